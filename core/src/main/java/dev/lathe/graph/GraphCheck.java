@@ -54,7 +54,8 @@ public final class GraphCheck {
 
     private static Problem dangling(String where, Node node, String input) {
         return Problem.error("dangling-edge", where,
-                "node " + node.label() + " (" + node.operator() + ") reads the tensor " + input + ", which nothing produces",
+                "node " + node.label() + " (" + node.operator() + ") reads the tensor " + input
+                        + ", which nothing produces",
                 "Export the model again: a node, an input or an initializer is missing.");
     }
 

@@ -171,7 +171,8 @@ public final class GraphEdit {
                     next.get(from).add(i);
                     waiting[i]++;
                 } else if (!given.contains(read)) {
-                    throw new IllegalStateException("node " + nodes.get(i).label() + " reads " + read + ", which nothing makes");
+                    throw new IllegalStateException(
+                            "node " + nodes.get(i).label() + " reads " + read + ", which nothing makes");
                 }
             }
         }

@@ -69,7 +69,9 @@ public record Node(String name, String domain, String opType, List<String> input
 
     /// The input at that place, or empty where it is not given.
     public Optional<String> input(int index) {
-        return index < inputs.size() && !inputs.get(index).isEmpty() ? Optional.of(inputs.get(index)) : Optional.empty();
+        return index < inputs.size() && !inputs.get(index).isEmpty()
+                ? Optional.of(inputs.get(index))
+                : Optional.empty();
     }
 
     /// The attribute's value, if the node has it.
@@ -117,7 +119,8 @@ public record Node(String name, String domain, String opType, List<String> input
         List<Attribute> values = new ArrayList<>();
         for (Attribute attribute : attributes) {
             values.add(attribute.value() instanceof Attribute.GraphValue(var graph)
-                    ? new Attribute(attribute.name(), new Attribute.GraphValue(graph.reading(from, to)), attribute.rest())
+                    ? new Attribute(attribute.name(), new Attribute.GraphValue(graph.reading(from, to)),
+                            attribute.rest())
                     : attribute);
         }
         return new Node(name, domain, opType, renamed, outputs, values, rest);

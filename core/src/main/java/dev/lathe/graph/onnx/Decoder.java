@@ -183,7 +183,8 @@ final class Decoder {
     TensorData tensor(TensorProto proto) {
         DataType type = DataType.ofNumber(proto.getDataType())
                 .orElseThrow(() -> Problem.error("unknown-element-type", proto.getName(),
-                        "the tensor has element type number " + proto.getDataType() + ", which this version does not know",
+                        "the tensor has element type number " + proto.getDataType()
+                                + ", which this version does not know",
                         "Use a newer version of Lathe, or export with an older IR version.").toException());
         List<Long> shape = proto.getDimsList();
         if (shape.stream().anyMatch(d -> d < 0)) {
@@ -242,7 +243,8 @@ final class Decoder {
         long wanted = length < 0 ? type.bytes(elements(shape)) : length;
         if (offset < 0 || wanted > data.sizeBytes() || offset > data.sizeBytes() - wanted) {
             throw Problem.error("external-data-range", data.path().toString(),
-                    "tensor " + proto.getName() + " needs bytes " + offset + " to " + (offset + wanted) + ", and the file has "
+                    "tensor " + proto.getName() + " needs bytes " + offset + " to " + (offset + wanted)
+                            + ", and the file has "
                             + data.sizeBytes(),
                     "The file is cut short or belongs to another model: copy it again.").toException();
         }

@@ -148,8 +148,7 @@ final class Encoder {
         switch (attribute.value()) {
             case Attribute.TensorValue(var tensor) -> proto.setT(tensor("", tensor, weights));
             case Attribute.GraphValue(var graph) -> proto.setG(new Encoder(weights).graph(graph));
-            case Attribute.FloatValue _, Attribute.IntValue _, Attribute.StringValue _, Attribute.FloatsValue _,
-                    Attribute.IntsValue _, Attribute.StringsValue _, Attribute.OtherValue _ -> {
+            case Attribute.FloatValue _,Attribute.IntValue _,Attribute.StringValue _,Attribute.FloatsValue _,Attribute.IntsValue _,Attribute.StringsValue _,Attribute.OtherValue _ -> {
                 // written already
             }
         }

@@ -58,17 +58,20 @@ final class FileKind {
                     "Download the raw file: the address gave a page about it."));
         }
         if (text.startsWith("PK\u0003\u0004")) {
-            return Optional.of(new What("not-onnx", "the file is a zip archive, such as TorchScript or a PyTorch checkpoint",
-                    "Lathe reads ONNX in this version: export with torch.onnx.export and give that file."));
+            return Optional
+                    .of(new What("not-onnx", "the file is a zip archive, such as TorchScript or a PyTorch checkpoint",
+                            "Lathe reads ONNX in this version: export with torch.onnx.export and give that file."));
         }
         if (text.startsWith("\u0080\u0002") || text.startsWith("\u0080\u0004")) {
-            return Optional.of(new What("not-onnx", "the file is a Python pickle, such as a PyTorch checkpoint", EXPORT));
+            return Optional
+                    .of(new What("not-onnx", "the file is a Python pickle, such as a PyTorch checkpoint", EXPORT));
         }
         if (text.startsWith("\u0089HDF")) {
             return Optional.of(new What("not-onnx", "the file is HDF5, such as a Keras model", EXPORT));
         }
         if (text.startsWith("\u001f\u008b")) {
-            return Optional.of(new What("not-onnx", "the file is compressed with gzip", "Unpack it first: gunzip FILE."));
+            return Optional
+                    .of(new What("not-onnx", "the file is compressed with gzip", "Unpack it first: gunzip FILE."));
         }
         if (text.startsWith("TFL3", 4)) {
             return Optional.of(new What("not-onnx", "the file is a TensorFlow Lite model", EXPORT));

@@ -55,8 +55,10 @@ public final class OnnxLibrary {
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("shape inference wrote no model", e);
         } catch (RuntimeException e) {
-            throw new ProblemException(Problem.error("shape-inference", "", "shapes cannot be inferred: " + firstLine(e),
-                    "Export the model again, or leave the step out."), e);
+            throw new ProblemException(
+                    Problem.error("shape-inference", "", "shapes cannot be inferred: " + firstLine(e),
+                            "Export the model again, or leave the step out."),
+                    e);
         }
     }
 
@@ -99,7 +101,8 @@ public final class OnnxLibrary {
 
     private static String firstLine(RuntimeException e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return message.strip().lines().filter(l -> !l.isBlank()).limit(2).reduce((a, b) -> a + " " + b).orElse("no reason given");
+        return message.strip().lines().filter(l -> !l.isBlank()).limit(2).reduce((a, b) -> a + " " + b)
+                .orElse("no reason given");
     }
 
     /// A model without its large constants, and the way back.
@@ -142,7 +145,8 @@ public final class OnnxLibrary {
             });
             List<Node> nodes = graph.nodes().stream().filter(n -> largeConstant(n).isEmpty()).toList();
             List<ValueInfo> values = graph.values().stream().filter(v -> !known.contains(v.name())).toList();
-            Graph bare = new Graph(graph.name().isEmpty() ? "graph" : graph.name(), nodes, inputs, graph.outputs(), small,
+            Graph bare = new Graph(graph.name().isEmpty() ? "graph" : graph.name(), nodes, inputs, graph.outputs(),
+                    small,
                     values, graph.rest());
             return new Encoder(Encoder.Weights.INSIDE).model(model.withGraph(bare)).toByteArray();
         }
@@ -150,14 +154,16 @@ public final class OnnxLibrary {
         Model restore(Model converted) {
             Graph graph = converted.graph();
             SequencedMap<String, TensorData> initializers = new LinkedHashMap<>();
-            Stream.concat(model.graph().initializers().keySet().stream(), graph.initializers().keySet().stream()).distinct()
+            Stream.concat(model.graph().initializers().keySet().stream(), graph.initializers().keySet().stream())
+                    .distinct()
                     .forEach(name -> Optional.ofNullable(large.getOrDefault(name, graph.initializers().get(name)))
                             .ifPresent(t -> initializers.put(name, t)));
             large.forEach(initializers::putIfAbsent);
             List<ValueInfo> inputs = graph.inputs().stream().filter(i -> !added.contains(i.name())).toList();
             Graph whole = new Graph(model.graph().name(), graph.nodes(), inputs, graph.outputs(), initializers,
                     graph.values(), Extra.NONE);
-            return new Model(whole, model.functions(), converted.opsets(), Math.max(converted.irVersion(), model.irVersion()),
+            return new Model(whole, model.functions(), converted.opsets(),
+                    Math.max(converted.irVersion(), model.irVersion()),
                     model.metadata(), model.rest());
         }
     }

@@ -84,7 +84,8 @@ public final class OnnxReader {
         String message = String.valueOf(e.getMessage());
         if (message.contains("ended unexpectedly") || message.contains("truncated")) {
             return Problem.error("file-truncated", file.path().toString(),
-                    "the file ends early, after " + file.sizeBytes() + " bytes: it is a part of a model, or no ONNX model",
+                    "the file ends early, after " + file.sizeBytes()
+                            + " bytes: it is a part of a model, or no ONNX model",
                     "Download or export it again and compare its size.");
         }
         return Problem.error("not-onnx", file.path().toString(), "the file is not an ONNX model (" + message + ")",

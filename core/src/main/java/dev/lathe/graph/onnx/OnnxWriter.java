@@ -72,7 +72,8 @@ public final class OnnxWriter {
     }
 
     private static void save(ModelProto proto, Path part) throws IOException {
-        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE);
                 OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES)) {
             CodedOutputStream coded = CodedOutputStream.newInstance(out, BUFFER_BYTES);
@@ -100,7 +101,8 @@ public final class OnnxWriter {
                     }
                 }
                 proto.clearExternalData().setDataLocation(TensorProto.DataLocation.EXTERNAL);
-                proto.addExternalData(entry("location", location)).addExternalData(entry("offset", Long.toString(offset)))
+                proto.addExternalData(entry("location", location))
+                        .addExternalData(entry("offset", Long.toString(offset)))
                         .addExternalData(entry("length", Long.toString(tensor.sizeBytes())));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

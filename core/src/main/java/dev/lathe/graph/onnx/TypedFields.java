@@ -36,7 +36,8 @@ final class TypedFields {
                 }
             }
             case DOUBLE, COMPLEX128 -> {
-                for (double value : data.toArray(ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN))) {
+                for (double value : data
+                        .toArray(ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN))) {
                     proto.addDoubleData(value);
                 }
             }
@@ -61,7 +62,8 @@ final class TypedFields {
                 }
             }
             case INT16, UINT16, FLOAT16, BFLOAT16 -> putShorts(proto, type, data);
-            case INT8, UINT8, BOOL, INT4, UINT4, FLOAT4E2M1, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ -> {
+            case INT8, UINT8, BOOL, INT4, UINT4, FLOAT4E2M1, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2,
+                    FLOAT8E5M2FNUZ -> {
                 for (byte value : data.toArray(ValueLayout.JAVA_BYTE)) {
                     proto.addInt32Data(type == DataType.INT8 ? value : Byte.toUnsignedInt(value));
                 }

@@ -1,0 +1,7 @@
+package dev.lathe.profile;
+
+/// The smallest and the largest element a value took over all samples seen.
+///
+/// @param min smallest element
+/// @param max largest element
+public record ValueRange(float min, float max) {}
