@@ -18,12 +18,10 @@ public sealed interface TensorData {
     /// 32-bit integers as ONNX stores them.
     ValueLayout.OfInt INTS = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /// How the elements stand in the file.
+    /// How the elements stand in the file: `RAW`, as bytes in `raw_data`, which is what new tensors use; or `TYPED`, in
+    /// the typed fields (`float_data`, …), kept for tensors that came that way.
     enum Encoding {
-        /// As bytes in `raw_data`, which is what new tensors use.
-        RAW,
-        /// In the typed fields (`float_data`, …); kept for tensors that came that way.
-        TYPED
+        RAW, TYPED
     }
 
     /// Element type.
@@ -81,8 +79,9 @@ public sealed interface TensorData {
         return switch (this) {
             case InMemory(_, _, var data, _, _) -> data;
             case Mapped(_, _, var file, var offset, var length, _, _) -> file.slice(offset, length);
-            case Strings _ -> throw Problem.error("tensor-of-texts", "", "a tensor of texts has no numeric elements", "")
-                    .toException();
+            case Strings _ ->
+                throw Problem.error("tensor-of-texts", "", "a tensor of texts has no numeric elements", "")
+                        .toException();
         };
     }
 
@@ -128,21 +127,24 @@ public sealed interface TensorData {
 
     /// A float tensor over this array, which must not change afterwards.
     static TensorData ofFloats(List<Long> shape, float... values) {
-        MemorySegment data = Arena.ofAuto().allocate(Math.max(1, values.length * 4L), 64).asSlice(0, values.length * 4L);
+        MemorySegment data = Arena.ofAuto().allocate(Math.max(1, values.length * 4L), 64).asSlice(0,
+                values.length * 4L);
         MemorySegment.copy(values, 0, data, FLOATS, 0, values.length);
         return new InMemory(DataType.FLOAT, shape, data, Encoding.RAW, Extra.NONE);
     }
 
     /// A 64-bit integer tensor.
     static TensorData ofLongs(List<Long> shape, long... values) {
-        MemorySegment data = Arena.ofAuto().allocate(Math.max(1, values.length * 8L), 64).asSlice(0, values.length * 8L);
+        MemorySegment data = Arena.ofAuto().allocate(Math.max(1, values.length * 8L), 64).asSlice(0,
+                values.length * 8L);
         MemorySegment.copy(values, 0, data, LONGS, 0, values.length);
         return new InMemory(DataType.INT64, shape, data, Encoding.RAW, Extra.NONE);
     }
 
     /// A 32-bit integer tensor.
     static TensorData ofInts(List<Long> shape, int... values) {
-        MemorySegment data = Arena.ofAuto().allocate(Math.max(1, values.length * 4L), 64).asSlice(0, values.length * 4L);
+        MemorySegment data = Arena.ofAuto().allocate(Math.max(1, values.length * 4L), 64).asSlice(0,
+                values.length * 4L);
         MemorySegment.copy(values, 0, data, INTS, 0, values.length);
         return new InMemory(DataType.INT32, shape, data, Encoding.RAW, Extra.NONE);
     }

@@ -34,7 +34,8 @@ public interface Laboratory {
     /// The range that each of these float values of the graph took over all samples. The values need not be outputs.
     ///
     /// @param inputs one sample a run
-    SequencedMap<String, ValueRange> ranges(Model model, TensorPack inputs, List<String> values, Progress.Listener progress);
+    SequencedMap<String, ValueRange> ranges(Model model, TensorPack inputs, List<String> values,
+            Progress.Listener progress);
 
     /// Runs every sample and writes the outputs (tensors only) as samples of a new pack.
     ///

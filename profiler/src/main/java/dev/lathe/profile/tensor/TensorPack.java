@@ -55,6 +55,11 @@ public final class TensorPack {
         }
     }
 
+    /// Where the pack is.
+    public Path file() {
+        return file;
+    }
+
     /// Starts a new pack, which replaces a file of that name once it is closed.
     ///
     /// @throws ProblemException if the file cannot be written, naming it

@@ -1,0 +1,216 @@
+package dev.lathe.profile;
+
+import dev.lathe.base.Cancellation;
+import dev.lathe.base.Problem;
+import dev.lathe.base.ProblemException;
+import dev.lathe.base.Progress;
+import dev.lathe.graph.DataType;
+import dev.lathe.graph.Model;
+import dev.lathe.graph.ValueInfo;
+import dev.lathe.graph.onnx.OnnxReader;
+import dev.lathe.graph.onnx.OnnxWriter;
+import dev.lathe.profile.tensor.Tensor;
+import dev.lathe.profile.tensor.TensorPack;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The laboratory in a worker process, started when it is first needed and again after it crashed. Not thread-safe.
+public final class LaboratoryProcess implements Laboratory, AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final WorkerSettings settings;
+    private final SessionSettings session;
+    private final Cancellation cancellation;
+    private @Nullable WorkerProcess worker;
+    private int files;
+
+    /// A laboratory whose worker runs models with these session settings.
+    public LaboratoryProcess(WorkerSettings settings, SessionSettings session, Cancellation cancellation) {
+        this.settings = settings;
+        this.session = session;
+        this.cancellation = cancellation;
+    }
+
+    private WorkerProcess worker() {
+        WorkerProcess now = worker;
+        if (now == null || !now.isAlive()) {
+            now = WorkerProcess.start(settings, cancellation);
+            worker = now;
+        }
+        return now;
+    }
+
+    private JsonNode ask(String verb, ObjectNode arguments, Progress.Listener progress) {
+        return worker().ask(verb, arguments.put("backend", settings.backend()), PATIENCE, progress);
+    }
+
+    /// The version of the runtime that runs models here.
+    public JsonNode probe() {
+        return ask("probe", Wire.object(), Progress.Listener.NONE);
+    }
+
+    @Override
+    public Optional<Problem> check(Model model) {
+        return withFile(model, file -> {
+            JsonNode answer = ask("check", Wire.object().put("model", file.toString()), Progress.Listener.NONE);
+            return answer.has("invalid")
+                    ? Optional.of(Problem.error("model-invalid", "",
+                            "ONNX's checker refuses the model (" + answer.path("invalid").asString() + ")",
+                            "Export the model again."))
+                    : Optional.empty();
+        });
+    }
+
+    @Override
+    public Optional<Problem> load(Model model) {
+        return withFile(model, file -> {
+            try {
+                open(file, session);
+                return Optional.empty();
+            } catch (ProblemException e) {
+                return Optional.of(e.problems().getFirst());
+            }
+        });
+    }
+
+    private JsonNode open(Path file, SessionSettings how) {
+        ObjectNode arguments = Wire.object().put("model", file.toString());
+        arguments.set("settings", JSON.valueToTree(how));
+        return ask("load", arguments, Progress.Listener.NONE);
+    }
+
+    /// Loads a model's file as it stands, and gives its signature as the runtime sees it.
+    ///
+    /// @throws ProblemException if the runtime does not load it
+    public SignaturePair signature(Path file) {
+        JsonNode answer = open(file, session);
+        return new SignaturePair(Signatures.read(answer.path("inputs")), Signatures.read(answer.path("outputs")));
+    }
+
+    /// Inputs and outputs of a model.
+    public record SignaturePair(List<ValueInfo> inputs, List<ValueInfo> outputs) {}
+
+    @Override
+    public Model inferShapes(Model model) {
+        return withFile(model, file -> {
+            JsonNode answer = ask("shapes", Wire.object().put("model", file.toString()), Progress.Listener.NONE);
+            return model.withGraph(model.graph().withValues(Signatures.read(answer.path("values"))));
+        });
+    }
+
+    @Override
+    public Model convert(Model model, int opset) {
+        Path out = fresh("converted", ".onnx");
+        return withFile(model, file -> {
+            ask("convert", Wire.object().put("model", file.toString()).put("opset", opset).put("out", out.toString()),
+                    Progress.Listener.NONE);
+            return OnnxReader.read(out);
+        });
+    }
+
+    @Override
+    public SequencedMap<String, Tensor> constants(Model model) {
+        Path out = fresh("constants", ".pack");
+        List<String> outputs = model.graph().outputs().stream().map(ValueInfo::name).toList();
+        return withFile(model, file -> {
+            open(file, session);
+            ObjectNode arguments = Wire.object().put("out", out.toString());
+            arguments.set("outputs", JSON.valueToTree(outputs));
+            ask("evaluate", arguments, Progress.Listener.NONE);
+            return TensorPack.open(out).sample(0);
+        });
+    }
+
+    @Override
+    public SequencedMap<String, ValueRange> ranges(Model model, TensorPack inputs, List<String> values,
+            Progress.Listener progress) {
+        return withFile(observed(model, values), file -> {
+            // fusions would hide the values asked for
+            open(file, new SessionSettings(session.intraOpThreads(), 1, false, true, true, true, "basic"));
+            ObjectNode arguments = Wire.object().put("inputs", inputs.file().toString());
+            arguments.set("values", JSON.valueToTree(values));
+            JsonNode answer = ask("calibrate", arguments, progress);
+            SequencedMap<String, ValueRange> ranges = new LinkedHashMap<>();
+            answer.path("ranges").properties().forEach(e -> ranges.put(e.getKey(),
+                    new ValueRange((float) e.getValue().get(0).asDouble(), (float) e.getValue().get(1).asDouble())));
+            return ranges;
+        });
+    }
+
+    /// The model giving these values beside its outputs.
+    static Model observed(Model model, List<String> values) {
+        List<ValueInfo> outputs = new ArrayList<>(model.graph().outputs());
+        for (String value : values) {
+            if (outputs.stream().noneMatch(o -> o.name().equals(value))) {
+                outputs.add(ValueInfo.tensor(value, DataType.FLOAT));
+            }
+        }
+        return model.withGraph(model.graph().withOutputs(outputs));
+    }
+
+    @Override
+    public TensorPack evaluate(Model model, TensorPack inputs, List<String> outputs, Path out,
+            Progress.Listener progress) {
+        return withFile(model, file -> evaluate(file, inputs, outputs, out, progress));
+    }
+
+    /// Runs every sample through a model's file and writes the outputs as samples of a new pack.
+    public TensorPack evaluate(Path model, TensorPack inputs, List<String> outputs, Path out,
+            Progress.Listener progress) {
+        open(model, session);
+        ObjectNode arguments = Wire.object().put("inputs", inputs.file().toString()).put("out", out.toString());
+        arguments.set("outputs", JSON.valueToTree(outputs));
+        ask("evaluate", arguments, progress);
+        return TensorPack.open(out);
+    }
+
+    private Path fresh(String what, String ending) {
+        return settings.scratch().resolve(what + "-" + ProcessHandle.current().pid() + "-" + files++ + ending);
+    }
+
+    private interface WithFile<T> {
+        T apply(Path file);
+    }
+
+    private <T> T withFile(Model model, WithFile<T> work) {
+        Path file = fresh("model", ".onnx");
+        try {
+            Files.createDirectories(settings.scratch());
+            OnnxWriter.write(model, file);
+            return work.apply(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            discard(file);
+            discard(file.resolveSibling(file.getFileName() + ".data"));
+        }
+    }
+
+    private static void discard(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException _) {
+            // scratch is cleared at the next start
+        }
+    }
+
+    @Override
+    public void close() {
+        if (worker != null) {
+            worker.close();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.lathe.profile;
+
+import dev.lathe.base.Problem;
+import dev.lathe.base.ProblemException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Unpacks ONNX Runtime's native libraries once into the cache, where every worker finds them; by itself the binding
+/// unpacks 20 MB to the temporary folder at each start. Reads them as files: no class of the runtime is touched.
+final class NativeLibraries {
+    private static final List<String> NAMES = List.of("onnxruntime", "onnxruntime4j_jni");
+
+    private NativeLibraries() {}
+
+    /// The folder to give as `onnxruntime.native.path`; empty where the class path has no libraries for this platform,
+    /// in which case the binding looks for itself.
+    static Optional<Path> onnxRuntime(Path cache) {
+        String folder = "ai/onnxruntime/native/" + platform() + "/";
+        ClassLoader loader = NativeLibraries.class.getClassLoader();
+        try {
+            for (String name : NAMES) {
+                String file = System.mapLibraryName(name);
+                try (InputStream in = loader.getResourceAsStream(folder + file)) {
+                    if (in == null) {
+                        return Optional.empty();
+                    }
+                    unpack(in, directory(cache, loader, folder).resolve(file));
+                }
+            }
+            return Optional.of(directory(cache, loader, folder));
+        } catch (IOException e) {
+            throw new ProblemException(Problem.error("cache-unwritable", cache.toString(),
+                    "native libraries cannot be unpacked there (" + e.getMessage() + ")",
+                    "Free some space, or choose another workspace with --workspace."), e);
+        }
+    }
+
+    /// One folder for each version: the size of the library tells versions apart.
+    private static Path directory(Path cache, ClassLoader loader, String folder) throws IOException {
+        var url = loader.getResource(folder + System.mapLibraryName(NAMES.getFirst()));
+        long size = url == null ? 0 : url.openConnection().getContentLengthLong();
+        return Files.createDirectories(cache.resolve("onnxruntime-" + size));
+    }
+
+    private static void unpack(InputStream in, Path target) throws IOException {
+        if (Files.exists(target)) {
+            return;
+        }
+        Path part = Files.createTempFile(target.toAbsolutePath().getParent(), "library", ".part");
+        try {
+            Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileAlreadyExistsException _) {
+            // another process was quicker
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private static String platform() {
+        String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+        String arch = System.getProperty("os.arch", "");
+        String system = os.contains("mac") ? "osx" : os.contains("win") ? "win" : "linux";
+        return system + "-" + (arch.equals("amd64") || arch.equals("x86_64") ? "x64" : arch);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.lathe.profile.backend;
+
+import dev.lathe.base.Reading;
+import dev.lathe.profile.SessionSettings;
+import java.nio.file.Path;
+
+/// A runtime that can run models. Lives in a worker; found by its id.
+public interface Backend {
+
+    /// Permanent name, such as `onnxruntime`.
+    String id();
+
+    /// The version of the runtime's library, if it loads.
+    Reading<String> version();
+
+    /// Opens a model.
+    ///
+    /// @throws dev.lathe.base.ProblemException if the runtime does not load it, with the runtime's reason
+    Session open(Path model, SessionSettings settings);
+
+    /// The clock that times queries; the system's, unless the backend simulates one.
+    default Clock clock() {
+        return System::nanoTime;
+    }
+
+    /// A monotonic clock.
+    @FunctionalInterface
+    interface Clock {
+        /// Nanoseconds from an arbitrary origin.
+        long nanoTime();
+    }
+}

@@ -1,0 +1,156 @@
+package dev.lathe.profile.backend;
+
+import dev.lathe.base.Problem;
+import dev.lathe.base.ProblemException;
+import dev.lathe.base.Reading;
+import dev.lathe.graph.DataType;
+import dev.lathe.graph.Dim;
+import dev.lathe.graph.ValueInfo;
+import dev.lathe.profile.SessionSettings;
+import dev.lathe.profile.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.SplittableRandom;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A runtime whose service times are known, under a clock that only its queries move: what the harness is tested against.
+/// The "model" is a JSON file, see [Script]. It takes one input `x` and gives it back as `y`.
+public final class SyntheticBackend implements Backend {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private long nowNs;
+
+    /// How a synthetic model behaves.
+    ///
+    /// @param distribution `constant`, `log-normal` or `bimodal` (the second mode at three times the median, one in ten)
+    /// @param medianNs median service time of one sample, in nanoseconds
+    /// @param sigma spread of the logarithm, for `log-normal`
+    /// @param warmUpQueries the first queries take up to three times as long, falling linearly
+    /// @param seed of the random numbers
+    /// @param endsAt the query at which the process ends with status 139, as after a segmentation fault; 0 for never
+    /// @param hangsAt the query that never returns; 0 for never
+    /// @param refuses why it does not load; empty if it does
+    public record Script(String distribution, long medianNs, double sigma, int warmUpQueries, long seed, long endsAt,
+            long hangsAt, String refuses) {}
+
+    @Override
+    public String id() {
+        return "synthetic";
+    }
+
+    @Override
+    public Reading<String> version() {
+        return Reading.known("1", "SyntheticBackend");
+    }
+
+    @Override
+    public Clock clock() {
+        return () -> nowNs;
+    }
+
+    @Override
+    public Session open(Path model, SessionSettings settings) {
+        try {
+            Script script = JSON.readValue(Files.readString(model), Script.class);
+            if (!script.refuses().isEmpty()) {
+                throw Problem.error("runtime-refused", model.toString(), script.refuses(), "").toException();
+            }
+            return new Scripted(script);
+        } catch (IOException | JacksonException e) {
+            throw new ProblemException(
+                    Problem.error("synthetic-script", model.toString(), "no script for the synthetic backend", ""), e);
+        }
+    }
+
+    private final class Scripted implements Session {
+        private final Script script;
+        private final SplittableRandom random;
+        private long queries;
+
+        Scripted(Script script) {
+            this.script = script;
+            this.random = new SplittableRandom(script.seed());
+        }
+
+        @Override
+        public List<ValueInfo> inputs() {
+            return List.of(ValueInfo.tensor("x", DataType.FLOAT, List.of(new Dim.Symbol("batch"), new Dim.Fixed(1))));
+        }
+
+        @Override
+        public List<ValueInfo> outputs() {
+            return List.of(ValueInfo.tensor("y", DataType.FLOAT, List.of(new Dim.Symbol("batch"), new Dim.Fixed(1))));
+        }
+
+        @Override
+        public SequencedMap<String, Tensor> run(SequencedMap<String, Tensor> sample, List<String> wanted) {
+            serve(1);
+            SequencedMap<String, Tensor> outputs = new LinkedHashMap<>();
+            sample.values().forEach(t -> outputs.put("y", t));
+            return outputs;
+        }
+
+        @Override
+        public Queries prepare(List<SequencedMap<String, Tensor>> samples) {
+            return new Queries() {
+                @Override
+                public int size() {
+                    return samples.size();
+                }
+
+                @Override
+                public void run(int index) {
+                    long[] shape = samples.get(index).firstEntry().getValue().shape();
+                    serve(shape.length == 0 ? 1 : shape[0]);
+                }
+
+                @Override
+                public boolean finite(int index) {
+                    return true;
+                }
+
+                @Override
+                public void close() {
+                    // nothing is held
+                }
+            };
+        }
+
+        private void serve(long batch) {
+            queries++;
+            if (queries == script.endsAt()) {
+                Runtime.getRuntime().halt(139);
+            }
+            if (queries == script.hangsAt()) {
+                hang();
+            }
+            double cold = queries < script.warmUpQueries()
+                    ? 1 + 2.0 * (script.warmUpQueries() - queries) / script.warmUpQueries()
+                    : 1;
+            double factor = switch (script.distribution()) {
+                case "log-normal" -> Math.exp(script.sigma() * random.nextGaussian());
+                case "bimodal" -> random.nextInt(10) == 0 ? 3 : 1;
+                default -> 1;
+            };
+            nowNs += Math.round(script.medianNs() * factor * cold * batch);
+        }
+
+        private static void hang() {
+            try {
+                Thread.currentThread().join();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void close() {
+            // nothing is held
+        }
+    }
+}

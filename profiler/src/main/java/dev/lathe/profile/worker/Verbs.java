@@ -1,0 +1,218 @@
+package dev.lathe.profile.worker;
+
+import dev.lathe.base.Problem;
+import dev.lathe.base.ProblemException;
+import dev.lathe.base.Reading;
+import dev.lathe.graph.Model;
+import dev.lathe.graph.onnx.OnnxLibrary;
+import dev.lathe.graph.onnx.OnnxReader;
+import dev.lathe.graph.onnx.OnnxWriter;
+import dev.lathe.profile.SessionSettings;
+import dev.lathe.profile.Signatures;
+import dev.lathe.profile.Wire;
+import dev.lathe.profile.backend.Backend;
+import dev.lathe.profile.backend.OnnxRuntimeBackend;
+import dev.lathe.profile.backend.Session;
+import dev.lathe.profile.backend.SyntheticBackend;
+import dev.lathe.profile.meter.ProcessMeter;
+import dev.lathe.profile.tensor.Tensor;
+import dev.lathe.profile.tensor.TensorPack;
+import dev.lathe.profile.tensor.TensorPackWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.DoubleConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a worker can be asked. One model is open at a time.
+final class Verbs implements AutoCloseable {
+    private static final Map<String, Supplier<Backend>> BACKENDS = Map.of("onnxruntime", OnnxRuntimeBackend::new,
+            "synthetic", SyntheticBackend::new);
+
+    private final JsonMapper json = new JsonMapper();
+    private final DoubleConsumer progress;
+    private @Nullable Backend backend;
+    private @Nullable Session session;
+    private @Nullable Blocks blocks;
+
+    Verbs(DoubleConsumer progress) {
+        this.progress = progress;
+    }
+
+    JsonNode answer(JsonNode request) {
+        return switch (request.path("verb").asString()) {
+            case "probe" -> probe(request);
+            case "check" -> check(request);
+            case "shapes" -> shapes(request);
+            case "convert" -> convert(request);
+            case "load" -> load(request);
+            case "evaluate" -> evaluate(request);
+            case "calibrate" -> calibrate(request);
+            case "prepare" -> blocks(request).prepare(request);
+            case "measure" -> blocks(request).measure(request);
+            case "memory" -> memory();
+            default -> throw new IllegalStateException("no such verb: " + request.path("verb"));
+        };
+    }
+
+    private Backend backend(JsonNode request) {
+        Backend now = backend;
+        if (now == null) {
+            String id = request.path("backend").asString("onnxruntime");
+            Supplier<Backend> supplier = BACKENDS.get(id);
+            if (supplier == null) {
+                throw new IllegalStateException("no such backend: " + id);
+            }
+            now = supplier.get();
+            backend = now;
+        }
+        return now;
+    }
+
+    private JsonNode probe(JsonNode request) {
+        ObjectNode result = Wire.object();
+        switch (backend(request).version()) {
+            case Reading.Known<String>(var version, _) -> result.put("version", version);
+            case Reading.Unknown<String>(var why) -> result.put("unknown", why);
+        }
+        return result.put("backend", backend(request).id());
+    }
+
+    private static Path path(JsonNode request, String field) {
+        return Path.of(request.path(field).asString());
+    }
+
+    private static JsonNode check(JsonNode request) {
+        ObjectNode result = Wire.object();
+        OnnxLibrary.check(OnnxReader.read(path(request, "model"))).ifPresent(reason -> result.put("invalid", reason));
+        return result;
+    }
+
+    private JsonNode shapes(JsonNode request) {
+        Model inferred = OnnxLibrary.inferShapes(OnnxReader.read(path(request, "model")));
+        ObjectNode result = Wire.object();
+        result.set("values", json.valueToTree(inferred.graph().values().stream().map(Signatures::write).toList()));
+        return result;
+    }
+
+    private static JsonNode convert(JsonNode request) {
+        Model converted = OnnxLibrary.convert(OnnxReader.read(path(request, "model")), request.path("opset").asInt());
+        OnnxWriter.write(converted, path(request, "out"));
+        return Wire.object();
+    }
+
+    private JsonNode load(JsonNode request) {
+        closeSession();
+        Backend runtime = backend(request);
+        SessionSettings settings = json.treeToValue(request.path("settings"), SessionSettings.class);
+        runtime.version(); // the library is loaded before the clock starts
+        ProcessMeter.resetPeak();
+        ObjectNode result = Wire.object();
+        put(result, "privateBeforeBytes", ProcessMeter.privateBytes());
+        long start = runtime.clock().nanoTime();
+        Session opened = runtime.open(path(request, "model"), settings);
+        result.put("loadNs", runtime.clock().nanoTime() - start);
+        put(result, "privateAfterBytes", ProcessMeter.privateBytes());
+        session = opened;
+        result.set("inputs", json.valueToTree(opened.inputs().stream().map(Signatures::write).toList()));
+        result.set("outputs", json.valueToTree(opened.outputs().stream().map(Signatures::write).toList()));
+        return result;
+    }
+
+    private Session session() {
+        Session now = session;
+        if (now == null) {
+            throw new IllegalStateException("no model is open");
+        }
+        return now;
+    }
+
+    private static List<String> names(JsonNode array) {
+        List<String> names = new ArrayList<>();
+        array.forEach(n -> names.add(n.asString()));
+        return names;
+    }
+
+    private JsonNode evaluate(JsonNode request) {
+        List<String> wanted = names(request.path("outputs"));
+        TensorPackWriter out = TensorPack.writer(path(request, "out"));
+        try (out) {
+            if (request.path("inputs").isMissingNode()) {
+                out.add(session().run(new LinkedHashMap<>(), wanted));
+            } else {
+                TensorPack inputs = TensorPack.open(path(request, "inputs"));
+                for (int i = 0; i < inputs.size(); i++) {
+                    out.add(run(inputs.sample(i), wanted, i));
+                    progress.accept((i + 1.0) / inputs.size());
+                }
+            }
+        }
+        return Wire.object();
+    }
+
+    private SequencedMap<String, Tensor> run(SequencedMap<String, Tensor> sample, List<String> wanted, int index) {
+        try {
+            return session().run(sample, wanted);
+        } catch (ProblemException e) {
+            Problem first = e.problems().getFirst();
+            throw new ProblemException(Problem.error(first.code(), "sample " + index, first.what(), first.remedy()), e);
+        }
+    }
+
+    private JsonNode calibrate(JsonNode request) {
+        TensorPack inputs = TensorPack.open(path(request, "inputs"));
+        Ranges ranges = new Ranges(names(request.path("values")));
+        for (int i = 0; i < inputs.size(); i++) {
+            ranges.add(run(inputs.sample(i), ranges.names(), i));
+            progress.accept((i + 1.0) / inputs.size());
+        }
+        return ranges.write();
+    }
+
+    private Blocks blocks(JsonNode request) {
+        Blocks now = blocks;
+        if (now == null) {
+            now = new Blocks(session(), backend(request).clock());
+            blocks = now;
+        }
+        return now;
+    }
+
+    private static JsonNode memory() {
+        ObjectNode result = Wire.object();
+        put(result, "privateBytes", ProcessMeter.privateBytes());
+        put(result, "peakBytes", ProcessMeter.peakBytes());
+        return result;
+    }
+
+    static void put(ObjectNode node, String field, Reading<Long> reading) {
+        Optional<Long> value = reading.toOptional();
+        if (value.isPresent()) {
+            node.put(field, value.get());
+        }
+    }
+
+    private void closeSession() {
+        if (blocks != null) {
+            blocks.close();
+            blocks = null;
+        }
+        if (session != null) {
+            session.close();
+            session = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        closeSession();
+    }
+}
