@@ -1,0 +1,4 @@
+package dev.lathe.hardware;
+
+/// Something that can run a model.
+public sealed interface Device permits Cpu, Gpu, Npu {}

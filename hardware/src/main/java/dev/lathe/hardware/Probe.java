@@ -1,0 +1,14 @@
+package dev.lathe.hardware;
+
+import java.util.List;
+
+/// Looks for devices in one source of truth. Found through a service entry (`@AutoService(Probe.class)`).
+///
+/// A probe throws nothing for a missing file, a missing tool or nonsense in either; it returns less.
+public interface Probe {
+    /// The devices this source tells of, in its own order; facts it is silent about are Unknown.
+    List<Device> find(Host host);
+
+    /// Which source is believed first: lower goes first, and others fill in what it does not know.
+    int rank();
+}
