@@ -31,7 +31,8 @@ public record Platform(Reading<String> operatingSystem, Reading<String> kernel, 
             Map.entry("vmware", "VMware"), Map.entry("innotek gmbh", "VirtualBox"),
             Map.entry("virtualbox", "VirtualBox"), Map.entry("parallels", "Parallels"), Map.entry("xen", "Xen"),
             Map.entry("google compute engine", "KVM (Google Compute Engine)"), Map.entry("qemu", "QEMU or KVM"),
-            Map.entry("kvm", "KVM"), Map.entry("openstack", "KVM (OpenStack)"), Map.entry("bhyve", "bhyve"),
+            Map.entry("kvm", "KVM"), Map.entry("openstack", "KVM (OpenStack)"),
+            Map.entry("amazon ec2", "KVM (Amazon EC2)"), Map.entry("bhyve", "bhyve"),
             Map.entry("apple virtualization", "Apple Virtualization"));
 
     /// What container engines leave in the names of control groups.
@@ -69,7 +70,8 @@ public record Platform(Reading<String> operatingSystem, Reading<String> kernel, 
                 + host.read(DMI + "/product_name").orElse(""))
                 .toLowerCase(Locale.ROOT);
         for (Map.Entry<String, String> known : FIRMWARE) {
-            if (firmware.contains(known.getKey())) {
+            // Amazon's firmware calls itself the same on machines that are rented whole
+            if (firmware.contains(known.getKey()) && !firmware.contains(".metal")) {
                 return Reading.known(known.getValue(), DMI);
             }
         }
