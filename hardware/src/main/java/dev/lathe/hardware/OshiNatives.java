@@ -67,7 +67,7 @@ final class OshiNatives implements Host.Natives {
     private static Cpu cpu(CentralProcessor processor) {
         CentralProcessor.ProcessorIdentifier id = processor.getProcessorIdentifier();
         String why = "OSHI does not tell";
-        return new Cpu(text(id.getVendor()), text(id.getName()), text(id.getMicroarchitecture()),
+        return new Cpu(text(id.getVendor()), text(id.getName()), Reading.unknown("OSHI confuses some generations"),
                 new Cpu.Cores(count(processor.getPhysicalPackageCount()), count(processor.getPhysicalProcessorCount()),
                         count(processor.getLogicalProcessorCount()), Reading.unknown(why), Reading.unknown(why)),
                 Cpu.Caches.unknown(why), new Cpu.Clock(positive(id.getVendorFreq()), positive(processor.getMaxFreq()),
