@@ -31,7 +31,8 @@ final class SqliteNative {
             return;
         }
         String name = LibraryLoaderUtil.getNativeLibName();
-        Path folder = cache.resolve("sqlite-" + SQLiteJDBCLoader.getVersion())
+        // Not beside the driver's own copies: at every start it deletes what is named so and has no lock file.
+        Path folder = cache.resolve("native").resolve("sqlite-" + SQLiteJDBCLoader.getVersion())
                 .resolve(OSInfo.getNativeLibFolderPathForCurrentOS());
         Path library = folder.resolve(name);
         if (!Files.exists(library) && !unpack(LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name, library)) {
