@@ -1,0 +1,25 @@
+package dev.lathe.export;
+
+import dev.lathe.base.Problem;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/// One deployment format. Stateless, pure, and found by the service loader.
+public interface Exporter {
+
+    /// What a list of formats shows.
+    ExporterInfo info();
+
+    /// What stands in the way (errors) and what a user should know (warnings); all of it at once.
+    List<Problem> check(Deployment deployment);
+
+    /// The files. Pure and deterministic; called only when [#check] gave no error.
+    List<ExportFile> render(Deployment deployment);
+
+    /// All formats, ordered by id.
+    static List<Exporter> all() {
+        return ServiceLoader.load(Exporter.class, Exporter.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get).sorted(Comparator.comparing(e -> e.info().id())).toList();
+    }
+}
