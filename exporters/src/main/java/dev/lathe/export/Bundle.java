@@ -107,8 +107,7 @@ public record Bundle(Path folder, List<String> files, List<Problem> warnings) {
             return List.of();
         }
         if (!force) {
-            return List.of(Problem.error("output-exists", out.toString(), "it exists already",
-                    "Choose another --out or pass --force."));
+            return List.of(StagedFolder.exists(out));
         }
         return isBundle(out)
                 ? List.of()
@@ -118,7 +117,7 @@ public record Bundle(Path folder, List<String> files, List<Problem> warnings) {
 
     private static boolean isBundle(Path out) {
         try {
-            return Files.isDirectory(out) && Files.readString(out.resolve(Manifest.FILE)).contains(Manifest.FORMAT);
+            return Files.isDirectory(out) && Manifest.isManifest(Files.readString(out.resolve(Manifest.FILE)));
         } catch (IOException _) {
             return false;
         }

@@ -12,6 +12,11 @@ final class Json {
 
     private Json() {}
 
+    /// Reads a text.
+    static JsonNode parse(String text) {
+        return MAPPER.readTree(text);
+    }
+
     /// On several lines, for people.
     static String pretty(JsonNode node) {
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter().withObjectIndenter(INDENT).withArrayIndenter(INDENT);

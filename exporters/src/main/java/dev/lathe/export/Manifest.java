@@ -6,6 +6,7 @@ import dev.lathe.graph.ValueInfo;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,6 +21,15 @@ final class Manifest {
 
     /// A file of the model as it was written: its path below the bundle, its hash and its size.
     record Written(String path, String sha256, long sizeBytes) {}
+
+    /// Whether a text is a manifest of this format.
+    static boolean isManifest(String text) {
+        try {
+            return FORMAT.equals(Json.parse(text).path("format").asString(""));
+        } catch (JacksonException _) {
+            return false;
+        }
+    }
 
     /// @param modelFiles the model, then its external data
     /// @param formats the files of each format, by the format's id

@@ -6,6 +6,9 @@ import dev.lathe.base.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -19,13 +22,20 @@ import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A folder that is written beside its final place as `*.part` and moved there at once when it is complete. Closed without
 /// [#publish], it and the parent folders made for it are gone.
 final class StagedFolder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StagedFolder.class);
     private static final int BUFFER_BYTES = 1 << 20;
+    /// How Linux, macOS and Windows say it.
+    private static final List<String> DISK_FULL = List.of("No space left on device", "Disk quota exceeded",
+            "not enough space on the disk");
 
     private final Path out;
     private final Path part;
@@ -127,8 +137,18 @@ final class StagedFolder implements AutoCloseable {
             throw e;
         }
         published = true;
-        if (aside != null) {
+        forget(aside);
+    }
+
+    /// The new folder is in its place, so what is left of the old one is worth a line and no failure.
+    private static void forget(@Nullable Path aside) {
+        if (aside == null) {
+            return;
+        }
+        try {
             deleteTree(aside);
+        } catch (IOException e) {
+            LOG.warn("{} was replaced and could not be deleted", aside, e);
         }
     }
 
@@ -188,13 +208,31 @@ final class StagedFolder implements AutoCloseable {
 
     /// What an input/output error of writing means to a user.
     static Problem trouble(Path out, IOException e) {
-        String text = e.getMessage() == null ? e.toString() : e.getMessage();
-        if (text.contains("No space left on device") || text.contains("not enough space on the disk")
-                || text.contains("Disk quota exceeded")) {
+        String text = reason(e);
+        if (DISK_FULL.stream().anyMatch(text::contains)) {
             return Problem.error("disk-full", out.toString(), "the disk is full, nothing was written",
                     "Free some space or choose another --out.");
         }
+        if (e instanceof DirectoryNotEmptyException) {
+            return exists(out);
+        }
         return Problem.error("output-unwritable", out.toString(), "the bundle could not be written (" + text + ")",
                 "Choose another --out.");
+    }
+
+    static Problem exists(Path out) {
+        return Problem.error("output-exists", out.toString(), "it exists already",
+                "Choose another --out or pass --force.");
+    }
+
+    /// The JDK's own messages of some exceptions are a path and nothing else.
+    private static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+            case NoSuchFileException missing when missing.getReason() == null -> missing.getFile() + ": no such file";
+            case FileAlreadyExistsException there when there.getReason() == null ->
+                there.getFile() + ": a file is in the way";
+            default -> e.getMessage() == null ? e.toString() : e.getMessage();
+        };
     }
 }

@@ -47,7 +47,9 @@ public final class TritonExporter implements Exporter {
         deployment.tensorOutputs().forEach(v -> tensor(problems, "Output " + v.name(), v));
         outputs(problems, deployment);
         batching(problems, deployment);
-        if (problems.stream().noneMatch(p -> p.severity() == Severity.ERROR)) {
+        // A plan that is out of range is the bundle's to tell; a configuration made of it would only repeat it.
+        if (deployment.serving().check().isEmpty()
+                && problems.stream().noneMatch(p -> p.severity() == Severity.ERROR)) {
             problems.addAll(roundTrip(deployment));
         }
         return List.copyOf(problems);
