@@ -1,0 +1,45 @@
+package dev.lathe.profile.stats;
+
+import dev.lathe.base.Reading;
+import java.util.List;
+
+/// What the raw samples of one variant show. All durations in nanoseconds.
+///
+/// @param medianNs median with its interval, or why there is none
+/// @param p90Ns 90th percentile by early stopping, or "n too small (needs 64)"
+/// @param p99Ns 99th percentile by early stopping, or "n too small (needs 662)"
+/// @param minNs fastest call
+/// @param maxNs slowest call; none is ever removed
+/// @param n number of calls
+/// @param forkSpread largest median of a fork over the smallest, 1 when all agree; unknown with one fork
+public record Summary(Reading<Estimate> medianNs, Reading<Estimate> p90Ns, Reading<Estimate> p99Ns, long minNs,
+        long maxNs, int n, Reading<Double> forkSpread) {
+
+    /// Sums up the forks of one variant.
+    ///
+    /// @param forks at least one
+    /// @param seed of the bootstrap
+    public static Summary of(List<Fork> forks, long seed) {
+        if (forks.isEmpty()) {
+            throw new IllegalArgumentException("no fork");
+        }
+        BlockBootstrap bootstrap = BlockBootstrap.seeded(seed);
+        long[] sorted = Fork.sorted(forks);
+        return new Summary(bootstrap.median(forks), bootstrap.percentile(forks, 0.9), bootstrap.percentile(forks, 0.99),
+                sorted[0], sorted[sorted.length - 1], sorted.length, spread(forks));
+    }
+
+    private static Reading<Double> spread(List<Fork> forks) {
+        if (forks.size() < 2) {
+            return Reading.unknown("one fork shows no spread between forks");
+        }
+        double[] medians = forks.stream().mapToDouble(fork -> {
+            long[] sorted = fork.sorted();
+            return sorted[(sorted.length - 1) / 2];
+        }).sorted().toArray();
+        if (medians[0] <= 0) {
+            return Reading.unknown("a median of 0 ns has no ratio");
+        }
+        return Reading.known(medians[medians.length - 1] / medians[0], "medians of " + forks.size() + " forks");
+    }
+}
