@@ -1,0 +1,214 @@
+package dev.lathe.profile;
+
+import dev.lathe.base.Cancellation;
+import dev.lathe.base.Problem;
+import dev.lathe.base.ProblemException;
+import dev.lathe.base.Progress;
+import dev.lathe.profile.stats.SteadyState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One subject's worker in one fork: opened, warmed up, then asked for blocks.
+final class Lane implements AutoCloseable {
+    private static final Duration LOADING = Duration.ofMinutes(10);
+    private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(60);
+    /// A block that takes this many times its expected duration counts as hung.
+    private static final long PATIENCE = 50;
+    private static final int WINDOW_QUERIES = 8;
+    private static final long WINDOW_NS = 2_000_000;
+    private static final int UNMEASURED = 2;
+
+    private final Subject subject;
+    private final int fork;
+    private final WorkerProcess worker;
+    private final Path samples;
+    private long privateBefore;
+    private long highestPrivate;
+    private long expectedNs = 1_000_000;
+
+    private Lane(Subject subject, int fork, WorkerProcess worker, Path samples) {
+        this.subject = subject;
+        this.fork = fork;
+        this.worker = worker;
+        this.samples = samples;
+    }
+
+    static Lane open(Subject subject, int fork, WorkerSettings settings, Cancellation cancellation) {
+        WorkerProcess worker = WorkerProcess.start(settings, cancellation);
+        return new Lane(subject, fork, worker, settings.scratch().resolve("samples-" + worker.pid()));
+    }
+
+    Subject subject() {
+        return subject;
+    }
+
+    long pid() {
+        return worker.pid();
+    }
+
+    private JsonNode ask(String verb, ObjectNode arguments, Duration limit) {
+        return worker.ask(verb, arguments, limit, Progress.Listener.NONE);
+    }
+
+    /// Opens the model and runs its first query.
+    void load(SessionSettings session, String backend, BenchLog log) {
+        ObjectNode arguments = Wire.object().put("model", subject.model().toString()).put("backend", backend);
+        arguments.set("settings", new JsonMapper().valueToTree(session));
+        JsonNode loaded = ask("load", arguments, LOADING);
+        log.fact(subject.key(), fork, "loadNs", loaded.path("loadNs").asLong());
+        if (loaded.has("privateBeforeBytes")) {
+            privateBefore = loaded.path("privateBeforeBytes").asLong();
+            log.fact(subject.key(), fork, "memoryLoadedBytes",
+                    Math.max(0, loaded.path("privateAfterBytes").asLong() - privateBefore));
+        }
+        JsonNode prepared = prepare(1);
+        log.fact(subject.key(), fork, "firstNs", prepared.path("firstNs").asLong());
+        if (!prepared.path("finite").asBoolean(true)) {
+            throw Problem
+                    .error("output-not-finite", subject.key(), "the model's output is not finite (NaN or infinity)",
+                            "Check the data's preprocessing; a variant like this is of no use.")
+                    .toException();
+        }
+    }
+
+    JsonNode prepare(int batch) {
+        Path pack = subject.packs().get(batch);
+        if (pack == null) {
+            throw new IllegalStateException("no queries of batch " + batch);
+        }
+        return ask("prepare", Wire.object().put("batch", batch).put("inputs", pack.toString()), LOADING);
+    }
+
+    /// Runs single queries until their windows' medians show no drift, or the limit is reached; remembers how long.
+    ///
+    /// @return the median of the last windows, in nanoseconds
+    long warmUp(long limitNs, BenchLog log) {
+        Answer cold = run(1, 2, 0, 0);
+        long spentNs = cold.wallNs();
+        long perQueryNs = Math.max(1, cold.samplesNs()[1]);
+        double[] medians = {};
+        OptionalInt steady = OptionalInt.empty();
+        do {
+            int windows = SteadyState.DEFAULT.minimumWindows();
+            long wanted = windows * Math.max(WINDOW_QUERIES, WINDOW_NS / perQueryNs);
+            int queries = (int) Math.max(1, Math.min(wanted, Math.max(0, limitNs - spentNs) / perQueryNs));
+            Answer answer = run(1, queries, 0, 0);
+            medians = concat(medians, windowMedians(answer.samplesNs(), windows));
+            spentNs += answer.wallNs();
+            perQueryNs = Math.max(1, (long) medians[medians.length - 1]);
+            steady = SteadyState.DEFAULT.firstSteadyWindow(medians);
+        } while (steady.isEmpty() && spentNs < limitNs);
+        log.fact(subject.key(), fork, "warmUpNs", spentNs);
+        log.fact(subject.key(), fork, "steady", steady.isPresent() ? 1 : 0);
+        double[] last = Arrays.copyOfRange(medians, Math.max(0, medians.length - 6), medians.length);
+        Arrays.sort(last);
+        expectedNs = (long) Math.max(1, last[last.length / 2]);
+        return expectedNs;
+    }
+
+    private static double[] windowMedians(long[] samples, int windows) {
+        int count = Math.min(windows, samples.length);
+        double[] medians = new double[count];
+        for (int i = 0; i < count; i++) {
+            long[] window = Arrays.copyOfRange(samples, i * samples.length / count, (i + 1) * samples.length / count);
+            Arrays.sort(window);
+            medians[i] = window[window.length / 2];
+        }
+        return medians;
+    }
+
+    private static double[] concat(double[] a, double[] b) {
+        double[] all = Arrays.copyOf(a, a.length + b.length);
+        System.arraycopy(b, 0, all, a.length, b.length);
+        return all;
+    }
+
+    /// One query of a prepared batch size, for a first idea of its duration.
+    long tryBatch(int batch) {
+        run(batch, 1, 0, 0);
+        return Math.max(1, run(batch, 1, 0, 0).wallNs());
+    }
+
+    /// A block of queries.
+    Block block(Block.Key key, int queries) {
+        Instant started = Instant.now();
+        Answer answer = run(key.batch(), queries, key.sequence() * queries, UNMEASURED);
+        return new Block(key, answer.samplesNs(), answer.wallNs(), answer.cpuNs(), started);
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // seen inside this class alone
+    private record Answer(long[] samplesNs, long wallNs, long cpuNs) {}
+
+    private Answer run(int batch, int queries, int from, int unmeasured) {
+        ObjectNode arguments = Wire.object().put("batch", batch).put("queries", queries).put("from", from)
+                .put("unmeasured", unmeasured).put("samples", samples.toString());
+        Duration limit = Duration.ofNanos(PATIENCE * expectedNs * batch * (queries + unmeasured));
+        JsonNode answer = ask("measure", arguments, limit.compareTo(SHORTEST_PATIENCE) > 0 ? limit : SHORTEST_PATIENCE);
+        highestPrivate = Math.max(highestPrivate, answer.path("privateBytes").asLong());
+        return new Answer(read(answer.path("n").asInt()), answer.path("wallNs").asLong(),
+                answer.path("cpuNs").asLong());
+    }
+
+    private long[] read(int n) {
+        try {
+            long[] values = new long[n];
+            ByteBuffer.wrap(Files.readAllBytes(samples)).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(values);
+            return values;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Notes the memory that single queries needed.
+    void noteMemory(BenchLog log) {
+        JsonNode memory = ask("memory", Wire.object(), SHORTEST_PATIENCE);
+        if (memory.has("privateBytes")) {
+            long peak = Math.max(highestPrivate, memory.path("privateBytes").asLong());
+            log.fact(subject.key(), fork, "memoryPeakBytes", Math.max(0, peak - privateBefore));
+        }
+        if (memory.has("peakBytes")) {
+            log.fact(subject.key(), fork, "rawPeakBytes", memory.path("peakBytes").asLong());
+        }
+    }
+
+    static Measured.Figures figures(String subject, int fork, BenchLog log) {
+        return new Measured.Figures(log.fact(subject, fork, "loadNs").orElse(0L),
+                log.fact(subject, fork, "firstNs").orElse(0L),
+                log.fact(subject, fork, "warmUpNs").orElse(0L), optional(log, subject, fork, "memoryLoadedBytes"),
+                optional(log, subject, fork, "memoryPeakBytes"), optional(log, subject, fork, "rawPeakBytes"));
+    }
+
+    private static OptionalLong optional(BenchLog log, String subject, int fork, String name) {
+        return log.fact(subject, fork, name).map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    }
+
+    /// The problem of a lane that failed, as its subject's own.
+    static Problem problem(Subject subject, ProblemException e) {
+        Problem first = e.problems().getFirst();
+        return Problem.error(first.code(), subject.key(), first.where().isEmpty() || first.where().equals("worker")
+                ? first.what()
+                : first.where() + ": " + first.what(), first.remedy());
+    }
+
+    @Override
+    public void close() {
+        worker.close();
+        try {
+            Files.deleteIfExists(samples);
+        } catch (IOException _) {
+            // scratch is cleared at the next start
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.lathe.profile;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What a bench measures: a model's file and the queries it gets.
+///
+/// @param key its name in this run: `original`, `static-int8`; the original's second copy is `original again`
+/// @param model the file
+/// @param packs queries by batch size; batch 1 is always there
+public record Subject(String key, Path model, SortedMap<Integer, Path> packs) {
+    /// The key of the second copy of a subject, measured against itself to show what the bench can tell apart.
+    public static final String AGAIN = " again";
+
+    /// Copies the map.
+    public Subject {
+        packs = Collections.unmodifiableSortedMap(new TreeMap<>(packs));
+        if (!packs.containsKey(1)) {
+            throw new IllegalArgumentException("no queries of batch 1");
+        }
+    }
+
+    /// The same subject under another name, with single queries only: for measuring it against itself.
+    public Subject again() {
+        return new Subject(key + AGAIN, model, new TreeMap<>(packs.headMap(2)));
+    }
+}
