@@ -1,0 +1,8 @@
+package dev.lathe.optimize;
+
+/// What a pass must know about the machine a variant is made for.
+///
+/// @param capabilityKey names the capabilities that decide a variant's bytes, for example `x86-64/vnni`
+/// @param hasInt8DotProduct whether the processor sums products of 8-bit numbers without saturating in between (VNNI, AMX,
+///     NEON dot product); without it, weights get 7 bits
+public record OptimizationTarget(String capabilityKey, boolean hasInt8DotProduct) {}

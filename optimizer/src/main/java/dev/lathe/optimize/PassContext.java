@@ -1,0 +1,18 @@
+package dev.lathe.optimize;
+
+import dev.lathe.base.Cancellation;
+import dev.lathe.base.Progress;
+import dev.lathe.profile.Laboratory;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// What a pass may use.
+///
+/// @param laboratory runs models
+/// @param calibration real inputs, where there are any
+/// @param target the machine the variant is made for
+/// @param scratch an existing folder for files that are not kept
+/// @param progress told how far the pass is
+/// @param cancellation asked between steps
+public record PassContext(Laboratory laboratory, Optional<Calibration> calibration, OptimizationTarget target,
+        Path scratch, Progress.Listener progress, Cancellation cancellation) {}

@@ -1,0 +1,14 @@
+package dev.lathe.optimize;
+
+/// Name card of a pass.
+///
+/// @param id kebab-case and permanent, as recipes write it
+/// @param summary what it does, in one line for a list
+/// @param fidelity what it does to the outputs
+public record PassInfo(String id, String summary, Fidelity fidelity) {
+
+    /// What happens to the model's outputs: `SAME` up to the rounding of float arithmetic, or `APPROXIMATE`, to be scored.
+    public enum Fidelity {
+        SAME, APPROXIMATE
+    }
+}

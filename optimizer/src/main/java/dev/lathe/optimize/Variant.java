@@ -1,0 +1,28 @@
+package dev.lathe.optimize;
+
+import dev.lathe.base.Problem;
+import dev.lathe.base.VariantId;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A model made by a recipe: checked, loaded by the runtime, and written.
+///
+/// @param id follows from the provenance
+/// @param recipe what was done
+/// @param file where it is
+/// @param sizeBytes size of the file, and of its external data where it has any
+/// @param steps what each step did
+/// @param provenance everything that decided its bytes
+public record Variant(VariantId id, Recipe recipe, Path file, long sizeBytes, List<StepReport> steps,
+        Provenance provenance) {
+
+    /// Copies the list.
+    public Variant {
+        steps = List.copyOf(steps);
+    }
+
+    /// All warnings and notes of the steps.
+    public List<Problem> problems() {
+        return steps.stream().flatMap(s -> s.problems().stream()).toList();
+    }
+}

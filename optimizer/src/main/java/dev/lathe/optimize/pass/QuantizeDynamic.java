@@ -1,0 +1,305 @@
+package dev.lathe.optimize.pass;
+
+import com.google.auto.service.AutoService;
+import dev.lathe.base.Problem;
+import dev.lathe.graph.Attribute;
+import dev.lathe.graph.DataType;
+import dev.lathe.graph.GraphEdit;
+import dev.lathe.graph.Model;
+import dev.lathe.graph.Node;
+import dev.lathe.graph.TensorData;
+import dev.lathe.graph.ValueTypes;
+import dev.lathe.optimize.OptimizationTarget;
+import dev.lathe.optimize.Pass;
+import dev.lathe.optimize.PassContext;
+import dev.lathe.optimize.PassInfo;
+import dev.lathe.optimize.PassOutcome;
+import dev.lathe.optimize.quantize.Affine;
+import dev.lathe.optimize.quantize.IntegerWeights;
+import dev.lathe.optimize.quantize.Selection;
+import dev.lathe.optimize.quantize.Weighted;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/// Stores weights as 8-bit integers and quantizes activations while the model runs, by the range each has at that moment.
+///
+/// Matches: MatMul and Gemm with constant float weights of two dimensions; embeddings (Gather from a constant float
+/// table); with `conv`, Conv too, which is usually slower than float. Keeps: everything else in float, LSTM and Attention
+/// included. Adds: DynamicQuantizeLinear, one per activation, and the scales. Error: about 1/250 of each activation's and
+/// each weight channel's range. Needs opset 11 and no data. Source: ONNX Runtime fuses this pattern into
+/// DynamicQuantizeMatMul and MatMulIntegerToFloat.
+///
+/// Before: `MatMul(x, w) -> y`.
+/// After: `DynamicQuantizeLinear(x) -> q, s, z; MatMulInteger(q, w8, z) -> i; Cast(i) -> f; Mul(s, w_scale) -> m;
+/// Mul(f, m) -> y`.
+///
+/// @param perChannel one scale per output column instead of one per weight
+/// @param weightBits 8, or 7 where 8-bit sums saturate; 0 lets the target decide
+/// @param conv whether Conv is quantized too
+/// @param embeddings whether Gather's tables are quantized too
+/// @param include node names, operator types or globs: only these; all where it is empty
+/// @param exclude node names, operator types or globs: not these
+@AutoService(Pass.class)
+public record QuantizeDynamic(boolean perChannel, int weightBits, boolean conv, boolean embeddings,
+        List<String> include, List<String> exclude) implements Pass {
+    private static final int OPSET = 11;
+    /// Tables below this are not worth two more nodes.
+    private static final long SMALLEST_TABLE_BYTES = 4096;
+
+    /// Checks the bits and copies the lists.
+    public QuantizeDynamic {
+        if (weightBits != 0 && weightBits != 7 && weightBits != 8) {
+            throw new IllegalArgumentException("weight-bits must be 0, 7 or 8, and is " + weightBits);
+        }
+        include = List.copyOf(include);
+        exclude = List.copyOf(exclude);
+    }
+
+    /// MatMul, Gemm and embeddings, per channel.
+    public QuantizeDynamic() {
+        this(true, 0, false, true, List.of(), List.of());
+    }
+
+    @Override
+    public PassInfo info() {
+        return new PassInfo("quantize-dynamic",
+                "8-bit weights, activations quantized at run time: for MatMul, Gemm and embeddings",
+                PassInfo.Fidelity.APPROXIMATE);
+    }
+
+    @Override
+    public List<Problem> check(Model model, OptimizationTarget target) {
+        Optional<Node> before = Weighted.quantizedOperator(model.graph());
+        if (before.isPresent()) {
+            return List.of(Problem.error("already-quantized", before.get().label(),
+                    "the model is quantized already: it has " + before.get().operator(),
+                    "Start from the float model."));
+        }
+        Weighted weighted = new Weighted(model.graph());
+        if (model.graph().nodes().stream().noneMatch(n -> isMatched(n, weighted))) {
+            return List.of(Problem.error("nothing-to-quantize", "",
+                    "nothing to quantize: no MatMul or Gemm with constant"
+                            + " float weights and no embedding",
+                    "Use static-int8 for convolutions, or leave the variant out."));
+        }
+        if (model.opset() < OPSET) {
+            return List.of(Problem.error("opset-too-low", "", "the model has opset " + model.opset()
+                    + ", and DynamicQuantizeLinear needs " + OPSET, "Put upgrade-opset before this pass."));
+        }
+        return List.of();
+    }
+
+    private boolean isMatched(Node node, Weighted weighted) {
+        return new Selection(include, exclude).matches(node)
+                && (weighted.isMatrix(node, true) || (conv && weighted.isConvolution(node))
+                        || (embeddings && isEmbedding(node, weighted)));
+    }
+
+    private static boolean isEmbedding(Node node, Weighted weighted) {
+        return node.is("Gather") && node.intAttribute("axis", 0) == 0 && node.input(1).isPresent()
+                && node.input(0).flatMap(weighted::constant)
+                        .filter(t -> t.shape().size() == 2 && t.sizeBytes() >= SMALLEST_TABLE_BYTES).isPresent();
+    }
+
+    @Override
+    public PassOutcome apply(Model model, PassContext context) {
+        List<Problem> problems = check(model, context.target());
+        if (!problems.isEmpty()) {
+            return PassOutcome.failed(model, problems.toArray(Problem[]::new));
+        }
+        Work work = new Work(model, context.target().hasInt8DotProduct());
+        SequencedMap<String, Integer> counts = new LinkedHashMap<>();
+        for (Node node : model.graph().nodes()) {
+            context.cancellation().throwIfCancelled();
+            if (isMatched(node, work.weighted)) {
+                work.quantize(node);
+                counts.merge(node.opType(), 1, Integer::sum);
+            }
+        }
+        work.removeUnreadConstants();
+        List<PassOutcome.Change> changes = new ArrayList<>();
+        counts.forEach((type, count) -> changes.add(new PassOutcome.Change(count, type + " quantized dynamically")));
+        return new PassOutcome(model.withGraph(work.edit.done()), changes, List.of());
+    }
+
+    /// The state of one application.
+    private final class Work {
+        private final Model model;
+        private final Weighted weighted;
+        private final ValueTypes types;
+        private final GraphEdit edit;
+        private final int bits;
+        /// Quantized activations by the float value: integers, scale, zero point.
+        private final Map<String, List<String>> activations = new HashMap<>();
+        /// Integer constants by the float one's name and the axis: integers, scale.
+        private final Map<String, List<String>> constants = new HashMap<>();
+
+        Work(Model model, boolean hasInt8DotProduct) {
+            this.model = model;
+            this.weighted = new Weighted(model.graph());
+            this.types = new ValueTypes(model.graph());
+            this.edit = new GraphEdit(model.graph());
+            this.bits = weightBits != 0 ? weightBits : hasInt8DotProduct ? 8 : 7;
+        }
+
+        void quantize(Node node) {
+            switch (node.opType()) {
+                case "Gather" -> embedding(node);
+                case "Conv" -> convolution(node);
+                default -> matrix(node);
+            }
+        }
+
+        private List<String> activation(String value) {
+            return activations.computeIfAbsent(value, v -> {
+                List<String> outputs = List.of(edit.freshName(v + "_quantized"), edit.freshName(v + "_scale"),
+                        edit.freshName(v + "_zero_point"));
+                edit.add(Node.of(edit.freshName(v + "_DynamicQuantizeLinear"), "DynamicQuantizeLinear", List.of(v),
+                        outputs));
+                return outputs;
+            });
+        }
+
+        private void matrix(Node node) {
+            String name = node.inputs().get(1);
+            boolean transposed = node.intAttribute("transB", 0) != 0;
+            float alpha = node.floatAttribute("alpha", 1);
+            List<String> weights = constants.computeIfAbsent(name + "/" + transposed + "/" + alpha, _ -> {
+                TensorData tensor = weighted.constant(name).orElseThrow();
+                TensorData rows = transposed ? transposed(tensor) : tensor;
+                return store(name, rows, 1, alpha);
+            });
+            List<String> activation = activation(node.inputs().getFirst());
+            Optional<String> bias = node.input(2).map(b -> bias(b, node.floatAttribute("beta", 1)));
+            sum(node, activation, weights, bias, Node.of("", "MatMulInteger",
+                    List.of(activation.get(0), weights.get(0), activation.get(2), weights.get(2)), List.of()));
+        }
+
+        private void convolution(Node node) {
+            String name = node.inputs().get(1);
+            List<String> weights = constants.computeIfAbsent(name + "/conv", _ -> store(name,
+                    weighted.constant(name).orElseThrow(), -1, 1));
+            List<String> activation = activation(node.inputs().getFirst());
+            Optional<String> bias = node.input(2).map(b -> {
+                TensorData tensor = weighted.constant(b).orElseThrow();
+                List<Long> shape = new ArrayList<>(List.of(1L, tensor.elements()));
+                int rank = weighted.constant(name).orElseThrow().shape().size();
+                while (shape.size() < rank) {
+                    shape.add(1L);
+                }
+                return edit.addInitializer(b + "_per_channel", TensorData.ofFloats(shape, tensor.floats()));
+            });
+            sum(node, activation, weights, bias, Node.of("", "ConvInteger",
+                    List.of(activation.get(0), weights.get(0), activation.get(2), weights.get(2)), List.of(),
+                    node.attributes().toArray(Attribute[]::new)));
+        }
+
+        /// The integer operator, and from its sums to the float output of the old node.
+        private void sum(Node node, List<String> activation, List<String> weights, Optional<String> bias,
+                Node integer) {
+            String output = node.outputs().getFirst();
+            String base = node.name().isEmpty() ? output : node.name();
+            String sums = edit.freshName(output + "_sums");
+            String floats = edit.freshName(output + "_sums_float");
+            String scale = edit.freshName(output + "_scale");
+            String product = bias.isEmpty() ? output : edit.freshName(output + "_product");
+            List<Node> nodes = new ArrayList<>(List.of(
+                    new Node(edit.freshName(base + "_integer"), "", integer.opType(), integer.inputs(), List.of(sums),
+                            integer.attributes(), integer.rest()),
+                    Node.of(edit.freshName(base + "_cast"), "Cast", List.of(sums), List.of(floats),
+                            Attribute.of("to", new Attribute.IntValue(DataType.FLOAT.number()))),
+                    Node.of(edit.freshName(base + "_scales"), "Mul", List.of(activation.get(1), weights.get(1)),
+                            List.of(scale)),
+                    Node.of(edit.freshName(base + "_scaled"), "Mul", List.of(floats, scale), List.of(product))));
+            bias.ifPresent(b -> nodes.add(Node.of(edit.freshName(base + "_bias"), "Add", List.of(product, b),
+                    List.of(output))));
+            edit.replace(node, nodes.toArray(Node[]::new));
+        }
+
+        private List<String> store(String name, TensorData tensor, int axis, float factor) {
+            float[] values = tensor.floats();
+            int channels = perChannel ? axis : -1;
+            float[] scales = IntegerWeights.scales(values, tensor.shape(), channels, bits);
+            IntegerWeights integers = IntegerWeights.quantize(values, tensor.shape(), channels, bits, scales);
+            TensorData scale = integers.scaleTensor();
+            if (factor != 1) {
+                for (int i = 0; i < scales.length; i++) {
+                    scales[i] *= factor;
+                }
+                scale = TensorData.ofFloats(scale.shape(), scales);
+            }
+            return List.of(edit.addInitializer(name + "_quantized", integers.tensor()),
+                    edit.addInitializer(name + "_scale", scale),
+                    edit.addInitializer(name + "_zero_point", integers.zeroPointTensor()));
+        }
+
+        private String bias(String name, float beta) {
+            if (beta == 1) {
+                return name;
+            }
+            TensorData tensor = weighted.constant(name).orElseThrow();
+            float[] values = tensor.floats();
+            for (int i = 0; i < values.length; i++) {
+                values[i] *= beta;
+            }
+            return edit.addInitializer(name + "_scaled", TensorData.ofFloats(tensor.shape(), values));
+        }
+
+        private void embedding(Node node) {
+            String name = node.inputs().getFirst();
+            List<String> table = constants.computeIfAbsent(name + "/table", _ -> table(name));
+            String output = node.outputs().getFirst();
+            String rows = edit.freshName(output + "_quantized");
+            edit.replace(node, node.withInputs(List.of(table.get(0), node.inputs().get(1))).withOutputs(List.of(rows)),
+                    Node.of(edit.freshName(output + "_DequantizeLinear"), "DequantizeLinear",
+                            List.of(rows, table.get(1), table.get(2)), List.of(output)));
+        }
+
+        private List<String> table(String name) {
+            TensorData tensor = weighted.constant(name).orElseThrow();
+            float[] values = tensor.floats();
+            double min = 0;
+            double max = 0;
+            for (float value : values) {
+                min = Math.min(min, value);
+                max = Math.max(max, value);
+            }
+            Affine affine = Affine.ofRange(min, max);
+            byte[] bytes = new byte[values.length];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) affine.quantize(values[i]);
+            }
+            return List.of(
+                    edit.addInitializer(name + "_quantized", TensorData.ofBytes(DataType.UINT8, tensor.shape(), bytes)),
+                    edit.addInitializer(name + "_scale", TensorData.ofFloats(List.of(), affine.scale())),
+                    edit.addInitializer(name + "_zero_point",
+                            TensorData.ofBytes(DataType.UINT8, List.of(), (byte) affine.zeroPoint())));
+        }
+
+        void removeUnreadConstants() {
+            var consumers = edit.consumers();
+            model.graph().initializers().keySet().stream()
+                    .filter(i -> types.type(i).isPresent() && !consumers.containsKey(i) && !edit.isOutput(i)
+                            && weighted.constant(i).isPresent())
+                    .forEach(edit::removeInitializer);
+        }
+    }
+
+    private static TensorData transposed(TensorData tensor) {
+        int rows = Math.toIntExact(tensor.shape().getFirst());
+        int columns = Math.toIntExact(tensor.shape().getLast());
+        float[] values = tensor.floats();
+        float[] turned = new float[values.length];
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c++) {
+                turned[c * rows + r] = values[r * columns + c];
+            }
+        }
+        return TensorData.ofFloats(List.of((long) columns, (long) rows), turned);
+    }
+}
