@@ -24,9 +24,11 @@ final class ContentHash {
 
     static String of(DatasetDescription description, List<Path> files) {
         MessageDigest digest = Sha256.digest();
-        Path folder = description.resolve("");
+        Path folder = description.resolve("").toAbsolutePath();
         for (Path file : files) {
-            String name = file.equals(description.file()) ? "" : folder.relativize(file).toString().replace('\\', '/');
+            String name = file.equals(description.file())
+                    ? ""
+                    : folder.relativize(file.toAbsolutePath()).toString().replace('\\', '/');
             digest.update(name.getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0);
             add(digest, file);

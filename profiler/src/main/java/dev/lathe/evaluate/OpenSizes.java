@@ -1,5 +1,6 @@
 package dev.lathe.evaluate;
 
+import dev.lathe.graph.DataType;
 import dev.lathe.graph.Dim;
 import dev.lathe.graph.ValueInfo;
 import java.util.HashMap;
@@ -14,6 +15,8 @@ import java.util.regex.Pattern;
 final class OpenSizes {
     /// Side of the pictures that most classifiers were trained on.
     private static final long PICTURE_SIDE = 224;
+    /// 32 ms of sound at 16 kHz, the window of voice detectors.
+    private static final long WINDOW = 512;
     private static final Set<Long> PICTURE_CHANNELS = Set.of(1L, 3L, 4L);
     private static final Pattern SEQUENCE = Pattern.compile("seq|len|time|token|frame");
 
@@ -33,15 +36,15 @@ final class OpenSizes {
             int position = i;
             shape[i] = switch (dims.get(i)) {
                 case Dim.Fixed(long size) -> size;
-                case Dim.Any _ -> byPosition(dims, position);
+                case Dim.Any _ -> byPosition(dims, position, input.type());
                 case Dim.Symbol(String name) ->
-                    bySymbol.computeIfAbsent(name, n -> byName(n, dims, position));
+                    bySymbol.computeIfAbsent(name, n -> byName(n, dims, position, input.type()));
             };
         }
         return shape;
     }
 
-    private long byName(String symbol, List<Dim> dims, int position) {
+    private long byName(String symbol, List<Dim> dims, int position, DataType type) {
         String name = symbol.toLowerCase(Locale.ROOT);
         if (name.contains("batch")) {
             return 1;
@@ -49,10 +52,10 @@ final class OpenSizes {
         if (name.contains("past") && !name.contains("total")) {
             return 0;
         }
-        return SEQUENCE.matcher(name).find() ? sequenceLength : byPosition(dims, position);
+        return SEQUENCE.matcher(name).find() ? length(dims, type) : byPosition(dims, position, type);
     }
 
-    private long byPosition(List<Dim> dims, int position) {
+    private long byPosition(List<Dim> dims, int position, DataType type) {
         int rank = dims.size();
         boolean layers = dims.getFirst().fixed().orElse(1) > 1;
         if (position == 0 || (position == 1 && layers && rank == 3)) {
@@ -62,7 +65,11 @@ final class OpenSizes {
             return PICTURE_SIDE;
         }
         boolean series = position == 1 && (rank == 3 || rank == 2);
-        return series ? sequenceLength : 1;
+        return series ? length(dims, type) : 1;
+    }
+
+    private long length(List<Dim> dims, DataType type) {
+        return (dims.size() == 2 && type == DataType.FLOAT) ? WINDOW : sequenceLength;
     }
 
     private static boolean picture(List<Dim> dims, int position) {

@@ -22,7 +22,8 @@ import java.util.SplittableRandom;
 /// *Sizes that are not fixed*: those of [#sizes] by their symbol; a first dimension, or one named `batch…`, is 1 (if the
 /// first is fixed above 1 and the second open, as with states by layer, so is the second); `past…` is 0; names with
 /// `seq`, `len`, `time`, `token`, `frame` are the sequence length, as is the second dimension of a rank-2 or rank-3
-/// input; the two open sides of a picture (rank 4 with 1, 3 or 4 channels) are 224; all others are 1.
+/// input, but 512 where the input is rank 2 and float32 (a window of sound); the two open sides of a picture (rank 4 with
+/// 1, 3 or 4 channels) are 224; all others are 1.
 ///
 /// @param seed of the drawing: equal seeds give equal inputs
 /// @param sequenceLength of texts and series

@@ -34,6 +34,7 @@ final class DescriptionReader {
 
     private final List<Problem> problems = new ArrayList<>();
     private final Path file;
+    private boolean kindKnown;
 
     private DescriptionReader(Path file) {
         this.file = file;
@@ -103,7 +104,8 @@ final class DescriptionReader {
             default -> new Source.Npz(kind.equals("npz") ? fields.text("file") : "", fields.optionalText("labels"),
                     calibration);
         };
-        if (KINDS.contains(kind)) {
+        kindKnown = KINDS.contains(kind);
+        if (kindKnown) {
             fields.done();
         } else if (kind.equals("wav")) {
             fields.problem("kind", "is 'wav', which is not supported yet in this version",
@@ -172,7 +174,9 @@ final class DescriptionReader {
             rule.ifPresent(r -> {
                 inputs.put(name, r);
                 input.done();
-                requireFit(input, source, r);
+                if (kindKnown) {
+                    requireFit(input, source, r);
+                }
             });
         }
         return inputs;

@@ -19,7 +19,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /// Reads picture files: what `javax.imageio` knows (JPEG, PNG, BMP, GIF, TIFF).
 ///
 /// Values are taken as they are stored, as Pillow does: colour profiles and rotation tags are not applied, transparency
-/// is dropped, 16-bit samples lose their low byte.
+/// is dropped, 16-bit samples lose their low byte. JPEG decodes to the same pixels as with libjpeg-turbo, except where
+/// colour is stored at half height only (sampling 1x2), which that smooths and Java's decoder repeats.
 public final class ImageFile {
     private ImageFile() {}
 

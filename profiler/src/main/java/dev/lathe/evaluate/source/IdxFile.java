@@ -89,7 +89,7 @@ final class IdxFile {
             throw new ProblemException(damage(file, "has damaged compressed data (" + e.getMessage() + ")"), e);
         } catch (IOException e) {
             throw SourceProblems.unreadable(file, e);
-        } catch (OutOfMemoryError e) {
+        } catch (OutOfMemoryError e) { // how readAllBytes says "over 2 GiB"
             throw new ProblemException(damage(file, "is too large to be held in memory"), e);
         }
     }

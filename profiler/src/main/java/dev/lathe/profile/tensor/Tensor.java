@@ -11,10 +11,10 @@ import java.util.stream.LongStream;
 
 /// A dense tensor: element type, shape and bytes, read-only and in this machine's byte order.
 ///
-/// The bytes are seen and not copied: whoever hands them over must not change them afterwards. [#data()] gives a
-/// fresh read-only view from position 0 to the end each time, so that readers do not disturb one another; it is direct
-/// (and can be given to native code as it is) where the tensor comes from a [TensorPack] or one of the factories here.
-/// [#shape()] gives a copy. Two tensors are equal where type, shape and bytes are.
+/// The bytes are always direct, so that they can be given to native code as they are. Direct ones that are handed over
+/// are seen and not copied: whoever hands them over must not change them afterwards; others are copied. [#data()] gives a
+/// fresh read-only view from position 0 to the end each time, so that readers do not disturb one another, and [#shape()] a
+/// copy. Two tensors are equal where type, shape and bytes are.
 ///
 /// @param type element type; neither string nor undefined
 /// @param shape sizes by dimension, each at least 0; empty for a scalar
@@ -34,7 +34,13 @@ public record Tensor(DataType type, long[] shape, ByteBuffer data) {
             throw new IllegalArgumentException(type.label() + text(shape) + " takes " + bytes + " bytes, not "
                     + data.remaining());
         }
-        data = data.slice().asReadOnlyBuffer().order(ByteOrder.nativeOrder());
+        data = direct(data).asReadOnlyBuffer().order(ByteOrder.nativeOrder());
+    }
+
+    private static ByteBuffer direct(ByteBuffer data) {
+        return data.isDirect()
+                ? data.slice()
+                : ByteBuffer.allocateDirect(data.remaining()).put(data.duplicate()).flip();
     }
 
     /// A float32 tensor of these values.

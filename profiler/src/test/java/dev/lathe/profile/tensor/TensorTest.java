@@ -57,6 +57,19 @@ final class TensorTest {
     }
 
     @Test
+    void copiesBytesThatAreNotDirectAndSeesThoseThatAre() {
+        byte[] heap = {1, 2, 3};
+        Tensor copied = new Tensor(DataType.UINT8, new long[]{2}, ByteBuffer.wrap(heap, 1, 2));
+        heap[1] = 9;
+        assertThat(copied.longs()).containsExactly(2, 3);
+        assertThat(copied.data().isDirect()).isTrue();
+        ByteBuffer direct = ByteBuffer.allocateDirect(2);
+        Tensor seen = new Tensor(DataType.UINT8, new long[]{2}, direct);
+        direct.put(0, (byte) 7);
+        assertThat(seen.longs()).containsExactly(7, 0);
+    }
+
+    @Test
     void equalsByTypeShapeAndBytes() {
         Tensor tensor = Tensor.ofFloats(new long[]{2}, 1, 2);
         assertThat(tensor).isEqualTo(Tensor.ofFloats(new long[]{2}, 1, 2))
