@@ -60,6 +60,18 @@ final class SharedDatasetsTest {
         }
     }
 
+    @Test
+    void opensTheSampleThatIsShipped() {
+        Path samples = Path.of(System.getProperty("lathe.repository", "..")).resolve("app/samples");
+        Dataset dataset = Dataset.open(samples.resolve("digits.dataset.json"));
+        assertThat(dataset.name()).isEqualTo("digits");
+        assertThat(dataset.size()).isEqualTo(1200);
+        assertThat(dataset.calibration(Selection.DEFAULT)).hasSize(200);
+        assertThat(dataset.sample(0, List.of(ValueInfo.tensor("image", DataType.FLOAT))).firstEntry().getValue()
+                .elements())
+                .isPositive();
+    }
+
     /// Expected: Hugging Face's tokenizers 0.23.2 with padding off.
     @Test
     void splitsTextAsTheTokenizersAuthorsDo() {
