@@ -1,0 +1,219 @@
+package dev.lathe.app.engine;
+
+import dev.lathe.base.ProblemException;
+import dev.lathe.base.Progress;
+import dev.lathe.base.Sha256;
+import dev.lathe.evaluate.Batch;
+import dev.lathe.evaluate.Batcher;
+import dev.lathe.evaluate.Dataset;
+import dev.lathe.evaluate.PackBuilder;
+import dev.lathe.evaluate.RandomInputs;
+import dev.lathe.evaluate.Scored;
+import dev.lathe.evaluate.Scorer;
+import dev.lathe.evaluate.Selection;
+import dev.lathe.evaluate.metric.Outputs;
+import dev.lathe.graph.ValueInfo;
+import dev.lathe.optimize.Calibration;
+import dev.lathe.profile.LaboratoryProcess;
+import dev.lathe.profile.tensor.Tensor;
+import dev.lathe.profile.tensor.TensorPack;
+import dev.lathe.profile.tensor.TensorPackWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+
+/// The samples of a job, written once for all workers: those that calibrate, those that are scored, and the queries that
+/// are timed. Without data they are random and typed, nothing calibrates, and scores compare with the original alone.
+final class Samples {
+    private static final long SEED = 7;
+    private static final int RANDOM_COUNT = 32;
+    /// Distinct queries for timing: enough to show differences between samples, few enough to stay in memory.
+    private static final int QUERIES = 48;
+    private static final long QUERY_BYTES = 96L << 20;
+
+    private final Optional<Dataset> dataset;
+    private final Selection selection;
+    private final List<ValueInfo> inputs;
+    private final Scorer scorer;
+    private final Path evaluation;
+    private final Optional<Calibration> calibration;
+    private final LaboratoryProcess laboratory;
+    private final Scratch scratch;
+    private final int fixedBatch;
+    private final Map<Path, Outputs> outputs = new ConcurrentHashMap<>();
+
+    private Samples(Optional<Dataset> dataset, Selection selection, LaboratoryProcess.SignaturePair signature,
+            PackBuilder.Pack evaluation, Optional<Calibration> calibration, LaboratoryProcess laboratory,
+            Scratch scratch) {
+        this.dataset = dataset;
+        this.selection = selection;
+        this.inputs = signature.inputs();
+        this.scorer = new Scorer(dataset, evaluation.rows(), signature.inputs(), signature.outputs());
+        this.evaluation = evaluation.file();
+        this.calibration = calibration;
+        this.laboratory = laboratory;
+        this.scratch = scratch;
+        this.fixedBatch = Batcher.fixedBatch(inputs).orElse(0);
+    }
+
+    static Samples of(Path model, Optional<Dataset> dataset, Selection selection, LaboratoryProcess laboratory,
+            Scratch scratch, JobContext job) {
+        LaboratoryProcess.SignaturePair signature = laboratory.signature(model);
+        List<ValueInfo> inputs = signature.inputs();
+        int batch = Batcher.fixedBatch(inputs).orElse(1);
+        Path file = scratch.file("evaluation.pack");
+        if (dataset.isEmpty()) {
+            List<SequencedMap<String, Tensor>> random = RandomInputs.seeded(SEED).samples(inputs, RANDOM_COUNT);
+            write(file, random);
+            List<List<Integer>> rows = IntStream.range(0, RANDOM_COUNT).mapToObj(List::of).toList();
+            return new Samples(dataset, selection, signature, new PackBuilder.Pack(file, rows), Optional.empty(),
+                    laboratory,
+                    scratch);
+        }
+        Dataset data = dataset.get();
+        PackBuilder builder = new PackBuilder(data, inputs, batch);
+        PackBuilder.Pack pack = builder.write(file, data.evaluation(selection), job.progress(), job.cancellation());
+        List<Integer> chosen = data.calibration(selection);
+        Optional<Calibration> calibration = Optional.empty();
+        if (!chosen.isEmpty()) {
+            Path drawn = builder.write(scratch.file("calibration.pack"), chosen, job.progress(), job.cancellation())
+                    .file();
+            calibration = Optional.of(new Calibration(TensorPack.open(drawn),
+                    Sha256.ofText(data.contentHash() + " " + chosen)));
+        }
+        return new Samples(dataset, selection, signature, pack, calibration, laboratory, scratch);
+    }
+
+    private static void write(Path file, List<SequencedMap<String, Tensor>> samples) {
+        try (TensorPackWriter writer = TensorPack.writer(file)) {
+            samples.forEach(writer::add);
+        }
+    }
+
+    Optional<Calibration> calibration() {
+        return calibration;
+    }
+
+    Scorer scorer() {
+        return scorer;
+    }
+
+    List<ValueInfo> inputs() {
+        return inputs;
+    }
+
+    TensorPack evaluation() {
+        return TensorPack.open(evaluation);
+    }
+
+    /// Names the samples that are scored: equal for equal samples.
+    String hash() {
+        return dataset.map(Dataset::contentHash).orElseGet(() -> Sha256.ofText("random " + SEED + " " + RANDOM_COUNT));
+    }
+
+    String selectionName() {
+        return switch (selection) {
+            case Selection.Drawn _ -> "default";
+            case Selection.Everything _ -> "all";
+            case Selection.Named(String name) -> "split " + name;
+        };
+    }
+
+    /// What is scored, in words.
+    String words() {
+        int count = scorer.rows().stream().mapToInt(List::size).sum();
+        return dataset
+                .map(d -> d.name() + ", " + count
+                        + (scorer.isLabelled() ? " labelled samples" : " samples without labels")
+                        + calibration.map(c -> ", " + c.count() + " others calibrate").orElse(", none calibrates"))
+                .orElse(count + " random inputs (no --data given)");
+    }
+
+    /// Samples in a single query: 1, or the batch size the model insists on.
+    int itemsPerQuery() {
+        return Math.max(1, fixedBatch);
+    }
+
+    /// Scores a model against the original on the samples kept for it.
+    Scored score(Path model, Path original, Progress.Listener progress) {
+        return scorer.score(outputs(model, progress), outputs(original, progress));
+    }
+
+    private Outputs outputs(Path model, Progress.Listener progress) {
+        Outputs known = outputs.get(model);
+        if (known == null) {
+            Path out = scratch.file("outputs-" + outputs.size() + ".pack");
+            known = scorer
+                    .read(laboratory.evaluate(model, TensorPack.open(evaluation), scorer.wanted(), out, progress));
+            outputs.put(model, known);
+        }
+        return known;
+    }
+
+    /// The packs of queries to time, by batch size; sizes that the data or the model cannot make are missing.
+    SortedMap<Integer, Path> queries(List<Integer> batches) {
+        TensorPack samples = TensorPack.open(evaluation);
+        SortedMap<Integer, Path> packs = new TreeMap<>();
+        packs.put(1, write(samples, 1));
+        if (fixedBatch == 0) {
+            for (int batch : batches) {
+                if (batch > 1) {
+                    try {
+                        packs.put(batch, write(samples, batch));
+                    } catch (ProblemException _) {
+                        // the model's inputs have no common first dimension: single queries only
+                    }
+                }
+            }
+        }
+        return packs;
+    }
+
+    /// The first few of the samples that are scored.
+    TensorPack firstOnes(int count) {
+        TensorPack samples = TensorPack.open(evaluation);
+        Path file = scratch.file("first.pack");
+        write(file, IntStream.range(0, Math.min(count, samples.size())).mapToObj(samples::sample).toList());
+        return TensorPack.open(file);
+    }
+
+    Path scratchFile(String name) {
+        return scratch.file(name);
+    }
+
+    private Path write(TensorPack samples, int batch) {
+        Path file = scratch.file("queries-" + batch + ".pack");
+        long bytes = samples.sample(0).values().stream().mapToLong(t -> t.data().remaining()).sum() * batch;
+        int count = (int) Math.max(1, Math.min(Math.max(QUERIES / batch, 3), QUERY_BYTES / Math.max(1, bytes)));
+        try (TensorPackWriter writer = TensorPack.writer(file)) {
+            for (int i = 0; i < Math.min(count, samples.size()); i++) {
+                writer.add(batch == 1 ? samples.sample(i) : batch(samples, i, batch));
+            }
+        }
+        return file;
+    }
+
+    /// Several samples in one query; texts of different lengths cannot share one, so one of them is repeated.
+    private SequencedMap<String, Tensor> batch(TensorPack samples, int index, int batch) {
+        Batcher batcher = new Batcher(inputs, batch);
+        List<Integer> chosen = new ArrayList<>();
+        List<SequencedMap<String, Tensor>> singles = new ArrayList<>();
+        for (int i = 0; i < batch; i++) {
+            chosen.add(i);
+            singles.add(samples.sample((index * batch + i) % samples.size()));
+        }
+        try {
+            Batch joined = batcher.join(chosen, singles);
+            return joined.inputs();
+        } catch (ProblemException _) {
+            return batcher.join(List.of(0), List.of(samples.sample(index % samples.size()))).inputs();
+        }
+    }
+}

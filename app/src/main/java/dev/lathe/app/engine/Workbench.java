@@ -1,0 +1,231 @@
+package dev.lathe.app.engine;
+
+import dev.lathe.app.engine.store.Run;
+import dev.lathe.app.engine.store.RunId;
+import dev.lathe.app.engine.store.RunStore;
+import dev.lathe.app.engine.store.StoredVariant;
+import dev.lathe.app.engine.store.Workspace;
+import dev.lathe.base.Problem;
+import dev.lathe.base.ProblemException;
+import dev.lathe.base.Severity;
+import dev.lathe.base.VariantId;
+import dev.lathe.evaluate.Dataset;
+import dev.lathe.evaluate.Scored;
+import dev.lathe.evaluate.Selection;
+import dev.lathe.graph.GraphCheck;
+import dev.lathe.graph.Model;
+import dev.lathe.graph.onnx.OnnxReader;
+import dev.lathe.hardware.Host;
+import dev.lathe.hardware.Machine;
+import dev.lathe.optimize.OptimizationTarget;
+import dev.lathe.optimize.Optimizer;
+import dev.lathe.optimize.PassContext;
+import dev.lathe.optimize.Recipe;
+import dev.lathe.optimize.Variant;
+import dev.lathe.profile.LaboratoryProcess;
+import dev.lathe.profile.Plan;
+import dev.lathe.profile.SessionSettings;
+import dev.lathe.profile.WorkerSettings;
+import dev.lathe.serving.PriceCatalogue;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The verbs. Each blocks until it is done, reports to its [JobContext], and throws
+/// [dev.lathe.base.ProblemException] for what the user can mend and
+/// [java.util.concurrent.CancellationException] when the job was cancelled. One job at a time.
+public final class Workbench implements AutoCloseable {
+    private final Workspace workspace;
+    private final Host host;
+    private final PriceCatalogue prices;
+    private Optional<RunStore> store = Optional.empty();
+    private Optional<Machine> machine = Optional.empty();
+
+    /// A workbench over a workspace, which is opened when a verb first needs it.
+    public Workbench(Workspace workspace, Host host, PriceCatalogue prices) {
+        this.workspace = workspace;
+        this.host = host;
+        this.prices = prices;
+    }
+
+    /// The machine; looked at once.
+    public Machine machine() {
+        if (machine.isEmpty()) {
+            machine = Optional.of(Machine.detect(host));
+        }
+        return machine.get();
+    }
+
+    Host host() {
+        return host;
+    }
+
+    PriceCatalogue prices() {
+        return prices;
+    }
+
+    /// The history.
+    public RunStore store() {
+        if (store.isEmpty()) {
+            store = Optional.of(RunStore.open(workspace.prepare()));
+        }
+        return store.get();
+    }
+
+    /// The file a user means: a path, or the prefix of a variant's id.
+    public Path resolve(String model) {
+        Path path = Path.of(model);
+        if (Files.exists(path)) {
+            return path;
+        }
+        int colon = model.lastIndexOf(':');
+        if (colon > 0 && RunId.isRunId(model.substring(0, colon))) {
+            return variantOf(new RunId(model.substring(0, colon)), model.substring(colon + 1));
+        }
+        if (!RunStore.isVariantPrefix(model)) {
+            return path;
+        }
+        Optional<StoredVariant> variant = store().variantByPrefix(model);
+        return variant.map(v -> workspace.root().resolve(v.content().path())).orElse(path);
+    }
+
+    private Path variantOf(RunId run, String name) {
+        Optional<VariantId> id = store().run(run).flatMap(Run::resultJson).map(json -> new JsonMapper().readTree(json))
+                .flatMap(result -> result.path("variants").valueStream()
+                        .filter(v -> v.path("name").asString().equals(name) && v.has("id")).findFirst())
+                .map(v -> new VariantId(v.path("id").asString()));
+        return id.flatMap(this::known).map(v -> workspace.root().resolve(v.content().path()))
+                .orElseThrow(() -> Problem.error("variant-unknown", run.text() + ":" + name,
+                        "the history has no such variant", "List the runs with `lathe history`.").toException());
+    }
+
+    /// Reads a model and refuses one whose graph is unsound.
+    public static Model open(Path file) {
+        Model model = OnnxReader.read(file);
+        List<Problem> problems = GraphCheck.check(model, file.toString());
+        if (problems.stream().anyMatch(p -> p.severity() == Severity.ERROR)) {
+            throw new ProblemException(problems);
+        }
+        return model;
+    }
+
+    /// A model with the shapes of its inner values, as far as they can be inferred.
+    public Model withShapes(Model model, JobContext job) {
+        try (Scratch scratch = scratch(); LaboratoryProcess laboratory = laboratory(scratch, OptionalInt.of(1), job)) {
+            return laboratory.inferShapes(model);
+        }
+    }
+
+    /// The session settings for a number of threads, by default as many as there are usable CPUs.
+    SessionSettings session(OptionalInt threads) {
+        return SessionSettings.threads(threads.orElseGet(() -> machine().usableCpus()));
+    }
+
+    Scratch scratch() {
+        return Scratch.in(workspace.prepare().cache());
+    }
+
+    WorkerSettings workers(Scratch scratch) {
+        return WorkerSettings.likeThisProcess(workspace.cache(), scratch.folder(), "onnxruntime");
+    }
+
+    LaboratoryProcess laboratory(Scratch scratch, OptionalInt threads, JobContext job) {
+        return new LaboratoryProcess(workers(scratch), session(threads), job.cancellation());
+    }
+
+    OptimizationTarget target() {
+        return new OptimizationTarget(machine().capabilityKey(), machine().hasInt8DotProduct());
+    }
+
+    Workspace workspace() {
+        return workspace;
+    }
+
+    /// Makes one variant.
+    ///
+    /// @param data calibration samples, for recipes that need them
+    /// @param out the file to write, which must not exist unless it is replaced
+    public Variant optimize(Path model, Recipe recipe, Optional<Path> data, Path out, boolean force, JobContext job) {
+        if (Files.exists(out) && !force) {
+            throw Problem.error("output-exists", out.toString(), "the file exists already",
+                    "Choose another --out, or pass --force to replace it.").toException();
+        }
+        open(model);
+        Optimizer.Parent parent = Optimizer.Parent.read(model);
+        try (Scratch scratch = scratch();
+                LaboratoryProcess laboratory = laboratory(scratch, OptionalInt.empty(), job)) {
+            Samples samples = Samples.of(model, data.map(Dataset::open), Selection.DEFAULT, laboratory, scratch, job);
+            return Optimizer.run(parent, recipe, new PassContext(laboratory, samples.calibration(), target(),
+                    scratch.folder(), job.progress(), job.cancellation()), out);
+        }
+    }
+
+    /// Scores one model on real data.
+    public Scored evaluate(Path model, Path data, Selection selection, Optional<Path> against, JobContext job) {
+        open(model);
+        try (Scratch scratch = scratch();
+                LaboratoryProcess laboratory = laboratory(scratch, OptionalInt.empty(), job)) {
+            Samples samples = Samples.of(model, Optional.of(Dataset.open(data)), selection, laboratory, scratch, job);
+            return samples.score(model, against.orElse(model), job.progress());
+        }
+    }
+
+    /// The whole way: variants, scores, measurements, decision, bundle.
+    public AutoResult auto(AutoOptions options, JobContext job) {
+        return new AutoRun(this, options, job, Optional.empty()).run();
+    }
+
+    /// Exports a run of the history once more, from what it has kept; nothing is measured that was measured.
+    public AutoResult export(RunId id, AutoOptions.Output output, JobContext job) {
+        Run run = store().run(id).orElseThrow(() -> Problem.error("run-unknown", id.text(),
+                "the history has no such run", "List them with `lathe history`.").toException());
+        if (!run.request().kind().equals("auto")) {
+            throw Problem
+                    .error("run-kind", id.text(), "the run is a " + run.request().kind() + ", which chose no variant",
+                            "Give a run of `lathe auto`, or a model.")
+                    .toException();
+        }
+        AutoRequest request = new JsonMapper().readValue(run.request().planJson(), AutoRequest.class);
+        return new AutoRun(this, request.options(run.request().model(), output), job, Optional.of(id)).run();
+    }
+
+    /// Exports a model as it is, with no figures.
+    public Path export(Path model, AutoOptions.Output output, JobContext job) {
+        open(model);
+        AutoOptions options = new AutoOptions(model, new AutoOptions.Data(Optional.empty(), Selection.NONE),
+                new AutoOptions.Goals(OptionalLong.empty(), OptionalDouble.empty(), OptionalDouble.empty(),
+                        Optional.empty()),
+                new AutoOptions.Effort(1, OptionalInt.empty(), List.of(Decision.ORIGINAL)), output);
+        Path folder = BundleStep.folder(options);
+        try (Scratch scratch = scratch();
+                LaboratoryProcess laboratory = laboratory(scratch, OptionalInt.empty(), job)) {
+            Samples samples = Samples.of(model, Optional.empty(), Selection.NONE, laboratory, scratch, job);
+            return new BundleStep(this, options, job).writeUnmeasured(samples, laboratory, folder);
+        }
+    }
+
+    /// Measures models side by side; the first is what the others are held against.
+    public MeasureRun.Result measure(List<Path> models, Optional<Path> data, Plan plan, JobContext job) {
+        return new MeasureRun(this, job).run(models, data, plan);
+    }
+
+    /// A plan with this machine's threads, unless others are given.
+    public Plan plan(OptionalInt threads, List<Integer> batches, long budgetNs) {
+        return new Plan(session(threads), AutoRun.FORKS, AutoRun.ROUNDS, batches, budgetNs, AutoRun.SEED);
+    }
+
+    /// A variant of the history.
+    Optional<StoredVariant> known(VariantId id) {
+        return store().variant(id).filter(v -> Files.isRegularFile(workspace.root().resolve(v.content().path())));
+    }
+
+    @Override
+    public void close() {
+        store.ifPresent(RunStore::close);
+    }
+}
