@@ -85,6 +85,19 @@ public final class Bench {
                 .values());
     }
 
+    /// What a fork does, with the share of its time that each takes for the progress bar.
+    private enum Phase {
+        STARTING(0, 0.2), SINGLES(0.2, 0.75), BATCHES(0.75, 1);
+
+        private final double from;
+        private final double to;
+
+        Phase(double from, double to) {
+            this.from = from;
+            this.to = to;
+        }
+    }
+
     /// One fork: all its lanes, open at the same time, one running.
     private final class ForkRun implements AutoCloseable {
         private final int fork;
@@ -94,6 +107,7 @@ public final class Bench {
         private final Watch watch;
         private final Map<String, Measured.Collector> collectors;
         private final SequencedMap<String, Lane> lanes = new LinkedHashMap<>();
+        private Phase phase = Phase.STARTING;
 
         ForkRun(int fork, List<Subject> order, Plan plan, BenchLog log, Watch watch,
                 Map<String, Measured.Collector> collectors) {
@@ -112,9 +126,11 @@ public final class Bench {
             }
             Environment before = Environment.read(host, pids());
             Sizing sizing = sizing();
+            phase = Phase.SINGLES;
             singles(sizing);
             lanes.values().forEach(l -> guarded(l.subject(), () -> l.noteMemory(log)));
             order.stream().filter(this::alive).forEach(s -> collect(s, sizing));
+            phase = Phase.BATCHES;
             for (int batch : plan.batches()) {
                 if (batch > 1) {
                     batch(batch);
@@ -143,7 +159,8 @@ public final class Bench {
         private void start() {
             for (Subject subject : order) {
                 cancellation.throwIfCancelled();
-                progress("starting " + subject.key(), 0, OptionalLong.empty());
+                progress("starting " + subject.key() + ", fork " + (fork + 1) + " of " + plan.forks(),
+                        order.indexOf(subject) / (double) order.size());
                 guarded(subject, () -> {
                     Lane lane = Lane.open(subject, fork, workers, cancellation);
                     lanes.put(subject.key(), lane);
@@ -205,10 +222,16 @@ public final class Bench {
                 return;
             }
             cancellation.throwIfCancelled();
-            progress("measuring " + subject.key() + (batch > 1 ? ", batch " + batch : "") + ", fork " + (fork + 1)
-                    + " of "
-                    + plan.forks(), sequence / sequences, remaining(batch, queries, sequences - sequence));
-            LockSupport.parkNanos(plan.session().intraOpThreads() > 1 ? REST_BESIDE_POOLS_NS : REST_NS);
+            int position = order.indexOf(subject);
+            double within = (sequence
+                    + (sequence % 2 == 0 ? position : order.size() - 1 - position) / (double) order.size())
+                    / sequences;
+            progress(
+                    "measuring " + subject.key() + (batch > 1 ? ", batch " + batch : "") + ", fork " + (fork + 1)
+                            + " of "
+                            + plan.forks(),
+                    batch == 1 ? within : (plan.batches().indexOf(batch) - 1 + within) / largerBatches());
+            LockSupport.parkNanos(restNs());
             guarded(subject, () -> {
                 Block block = lane.block(key, queries);
                 log.append(block);
@@ -216,18 +239,55 @@ public final class Bench {
             });
         }
 
-        private OptionalLong remaining(int batch, int queries, double sequencesLeft) {
-            long perQuery = order.stream().filter(this::alive)
-                    .mapToLong(s -> log.fact(s.key(), fork, "expectedNs").orElse(0L)).sum();
-            double left = perQuery * (double) batch * queries * sequencesLeft;
-            double forksLeft = plan.forks() - 1.0 - fork;
-            double later = forksLeft * (order.size() * (double) STARTING_NS + left);
-            return OptionalLong.of(
-                    (long) (left + later + (batch == 1 ? 0.2 * plan.budgetNs() * (forksLeft + 1) / plan.forks() : 0)));
+        /// Time left: what this phase still needs, then the phases after it, then the forks after this one.
+        private OptionalLong remaining(double within) {
+            double phaseLeft = (1 - within) * phaseNs(phase);
+            double forkLeft = 0;
+            double wholeFork = 0;
+            for (Phase each : Phase.values()) {
+                wholeFork += phaseNs(each);
+                forkLeft += each.compareTo(phase) > 0 ? phaseNs(each) : 0;
+            }
+            return OptionalLong.of((long) (phaseLeft + forkLeft + (plan.forks() - 1 - fork) * wholeFork));
         }
 
-        private void progress(String step, double withinPhase, OptionalLong remaining) {
-            watch.progress(new Progress(step, (fork + withinPhase) / plan.forks(), remaining));
+        /// How long a phase takes in one fork, as far as can be told by now.
+        private double phaseNs(Phase each) {
+            long perQuery = order.stream().filter(this::alive)
+                    .mapToLong(s -> log.fact(s.key(), fork, "expectedNs").orElse(0L)).sum();
+            double rests = order.size() * (double) restNs();
+            return switch (each) {
+                case STARTING -> order.size() * (double) STARTING_NS;
+                case SINGLES -> perQuery == 0
+                        ? Sizing.SHARE * plan.budgetNs() / plan.forks()
+                        : 2.0 * log.fact("", 0, "rounds").orElse(1L)
+                                * (perQuery * (log.fact("", 0, "queries").orElse(1L) + 2.0) + rests);
+                case BATCHES -> {
+                    double sum = 0;
+                    for (int batch : plan.batches()) {
+                        if (batch > 1) {
+                            List<Long> durations = order.stream()
+                                    .map(s -> batch * log.fact(s.key(), fork, "expectedNs").orElse(1L)).toList();
+                            int queries = Sizing.batchQueries(plan, batch, durations, largerBatches());
+                            sum += Sizing.BATCH_BLOCKS * (perQuery * (double) batch * (queries + 2) + rests);
+                        }
+                    }
+                    yield sum;
+                }
+            };
+        }
+
+        private int largerBatches() {
+            return (int) plan.batches().stream().filter(b -> b > 1).count();
+        }
+
+        private long restNs() {
+            return plan.session().intraOpThreads() > 1 ? REST_BESIDE_POOLS_NS : REST_NS;
+        }
+
+        private void progress(String step, double within) {
+            watch.progress(new Progress(step, (fork + phase.from + (phase.to - phase.from) * within) / plan.forks(),
+                    remaining(within)));
         }
 
         private void collect(Subject subject, Sizing sizing) {
@@ -246,9 +306,8 @@ public final class Bench {
             if (candidates.isEmpty()) {
                 return;
             }
-            long larger = plan.batches().stream().filter(b -> b > 1).count();
             int queries = log.fact("", 0, "queries of batch " + batch).map(Long::intValue)
-                    .orElseGet(() -> batchQueries(batch, candidates, (int) larger));
+                    .orElseGet(() -> batchQueries(batch, candidates, largerBatches()));
             if (queries == 0) {
                 candidates.forEach(s -> collector(collectors, s).leftOut.put(batch, "the budget does not support it"));
                 return;

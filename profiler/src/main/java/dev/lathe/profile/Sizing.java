@@ -13,7 +13,7 @@ record Sizing(int rounds, int queries, boolean supportsP99) {
     /// A shorter block would be mostly the machine waking up.
     static final long SHORTEST_BLOCK_NS = 15_000_000;
     /// The share of the budget for single queries; the rest is for batches, starting and warming up.
-    private static final double SHARE = 0.55;
+    static final double SHARE = 0.55;
     /// The share for each batch size's throughput, of what is left.
     private static final double BATCH_SHARE = 0.25;
     static final int BATCH_BLOCKS = 4;

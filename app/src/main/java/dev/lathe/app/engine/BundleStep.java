@@ -1,6 +1,7 @@
 package dev.lathe.app.engine;
 
 import dev.lathe.base.Problem;
+import dev.lathe.base.Progress;
 import dev.lathe.base.Reading;
 import dev.lathe.base.Sha256;
 import dev.lathe.base.VariantId;
@@ -19,6 +20,8 @@ import dev.lathe.profile.stats.Estimate;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
 import dev.lathe.serving.Cost;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -42,6 +45,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class BundleStep {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
     private static final int REQUESTS = 3;
+    private static final int SIGNIFICANT_DIGITS = 4;
 
     private final Workbench workbench;
     private final AutoOptions options;
@@ -167,8 +171,8 @@ final class BundleStep {
         timed.throughput().forEach((batch, estimate) -> figures
                 .add(figure("throughput at batch " + batch, "1/s", Reading.known(estimate, "bench"), 1)));
         winner.ratio().ifPresent(r -> figures.add(new Evidence.Figure("latency ratio to the original", "x",
-                new Evidence.Shown(r.value(),
-                        Optional.of(new Evidence.Interval(r.interval().low(), r.interval().high())),
+                new Evidence.Shown(rounded(r.value()),
+                        Optional.of(new Evidence.Interval(rounded(r.interval().low()), rounded(r.interval().high()))),
                         r.pairs()),
                 Evidence.Origin.MEASURED)));
         List<Measured.Figures> forks = timed.figures();
@@ -193,10 +197,17 @@ final class BundleStep {
         return new Evidence.Figure(name, unit, amount, Evidence.Origin.MEASURED);
     }
 
+    /// Four significant digits: more than any interval here supports.
+    private static double rounded(double value) {
+        return value == 0 || !Double.isFinite(value)
+                ? value
+                : new BigDecimal(value).round(new MathContext(SIGNIFICANT_DIGITS)).doubleValue();
+    }
+
     private static Evidence.Figure exact(String name, String unit, OptionalLong value, double factor,
             List<Measured.Figures> forks) {
         Evidence.Amount amount = value.isPresent()
-                ? new Evidence.Shown(value.getAsLong() * factor, Optional.empty(), forks.size())
+                ? new Evidence.Shown(rounded(value.getAsLong() * factor), Optional.empty(), forks.size())
                 : new Evidence.Withheld("the system does not say", 0);
         return new Evidence.Figure(name, unit, amount, Evidence.Origin.MEASURED);
     }
@@ -207,7 +218,7 @@ final class BundleStep {
         List<String> outputs = signature.outputs().stream().filter(o -> o.isTensor() && o.type().bits() > 0)
                 .map(o -> o.name()).toList();
         TensorPack expected = laboratory.evaluate(model, samples.firstOnes(REQUESTS), outputs,
-                samples.scratchFile("expected.pack"), job.progress());
+                samples.scratchFile("expected.pack"), Progress.Listener.NONE);
         List<Request> requests = new ArrayList<>();
         for (int i = 0; i < expected.size(); i++) {
             requests.add(new Request("request-" + (i + 1), tensors(inputs.sample(i)), tensors(expected.sample(i))));

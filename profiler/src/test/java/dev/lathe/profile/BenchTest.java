@@ -1,0 +1,166 @@
+package dev.lathe.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lathe.base.Cancellation;
+import dev.lathe.base.Progress;
+import dev.lathe.base.Reading;
+import dev.lathe.hardware.Host;
+import dev.lathe.profile.stats.BlockBootstrap;
+import dev.lathe.profile.stats.ForkNoise;
+import dev.lathe.profile.stats.RatioInterval;
+import dev.lathe.profile.stats.Verdict;
+import dev.lathe.profile.tensor.Tensor;
+import dev.lathe.profile.tensor.TensorPack;
+import dev.lathe.profile.tensor.TensorPackWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The bench over real worker processes whose service times are known: the clock is moved by the queries alone.
+class BenchTest {
+    @TempDir
+    Path folder;
+
+    private final Cancellation cancellation = new Cancellation();
+    private final List<Block> seen = new ArrayList<>();
+    private final List<Progress> progress = new ArrayList<>();
+    private final SortedMap<Integer, Path> packs = new TreeMap<>();
+
+    private final Bench.Watch watch = new Bench.Watch() {
+        @Override
+        public void block(Block block) {
+            seen.add(block);
+        }
+
+        @Override
+        public void progress(Progress step) {
+            progress.add(step);
+        }
+    };
+
+    @BeforeEach
+    void writePacks() {
+        for (int batch : List.of(1, 4)) {
+            Path file = folder.resolve("x" + batch + ".pack");
+            try (TensorPackWriter writer = TensorPack.writer(file)) {
+                SequencedMap<String, Tensor> sample = new LinkedHashMap<>();
+                sample.put("x", Tensor.ofFloats(new long[]{batch, 1}, new float[batch]));
+                writer.add(sample);
+            }
+            packs.put(batch, file);
+        }
+    }
+
+    private Subject subject(String name, long medianNs, double sigma, long endsAt) throws IOException {
+        Path script = folder.resolve(name + ".json");
+        Files.writeString(script,
+                """
+                        {"distribution":"log-normal","medianNs":%d,"sigma":%s,"warmUpQueries":50,"seed":%d,"endsAt":%d,"hangsAt":0,"refuses":""}
+                        """
+                        .formatted(medianNs, sigma, name.hashCode(), endsAt));
+        return new Subject(name, script, packs);
+    }
+
+    private static Plan plan() {
+        return new Plan(SessionSettings.threads(1), 2, 3, List.of(1, 4), 2_000_000_000L, 7);
+    }
+
+    private Bench.Result run(BenchLog log, Subject... subjects) {
+        return new Bench(
+                WorkerSettings.likeThisProcess(folder.resolve("cache"), folder.resolve("scratch"), "synthetic"),
+                Host.local(), cancellation).run(List.of(subjects), plan(), log, watch);
+    }
+
+    private static Measured of(Bench.Result result, String name) {
+        Measured measured = result.measured().get(name);
+        assertThat(measured).isNotNull();
+        return Objects.requireNonNull(measured);
+    }
+
+    @Test
+    void findsTheRatioThatIsThere() throws IOException {
+        Bench.Result result = run(BenchLog.inMemory(), subject("slow", 400_000, 0.1, 0),
+                subject("fast", 200_000, 0.1, 0));
+        Reading<RatioInterval> ratio = RatioInterval.of(of(result, "fast").singles(), of(result, "slow").singles(),
+                ForkNoise.ASSUMED, BlockBootstrap.seeded(7));
+        assertThat(ratio.toOptional()).hasValueSatisfying(r -> {
+            assertThat(r.interval().contains(0.5)).isTrue();
+            assertThat(r.verdict()).isEqualTo(Verdict.FASTER);
+        });
+        assertThat(of(result, "slow").batches().get(4)).hasSize(2);
+        assertThat(progress).extracting(Progress::fraction).isSorted().allMatch(f -> f >= 0 && f <= 1);
+    }
+
+    @Test
+    void blocksTakeTurnsThereAndBack() throws IOException {
+        run(BenchLog.inMemory(), subject("a", 200_000, 0, 0), subject("b", 200_000, 0, 0));
+        List<String> firstRound = seen.stream().filter(b -> b.key().fork() == 0 && b.key().batch() == 1).limit(4)
+                .map(b -> b.key().subject()).toList();
+        assertThat(firstRound).isEqualTo(firstRound.reversed()).contains("a", "b");
+    }
+
+    @Test
+    void aCrashEndsOneSubjectAndNotTheBench() throws IOException {
+        Bench.Result result = run(BenchLog.inMemory(), subject("well", 200_000, 0.1, 0),
+                subject("ill", 200_000, 0.1, 300));
+        assertThat(of(result, "ill").failure()).first()
+                .satisfies(p -> assertThat(p.sentence())
+                        .contains("ill: the worker ended with status 139 (segmentation fault)"));
+        assertThat(of(result, "well").failure()).isEmpty();
+        assertThat(of(result, "well").singles()).hasSize(2);
+    }
+
+    @Test
+    void whatTheLogHasIsNotMeasuredAgain() throws IOException {
+        BenchLog log = BenchLog.inMemory();
+        Subject subject = subject("a", 200_000, 0.1, 0);
+        Bench.Result first = run(log, subject);
+        int measured = seen.size();
+        Bench.Result second = run(log, subject);
+        assertThat(seen).hasSize(measured);
+        assertThat(of(second, "a").singles().getFirst().sorted())
+                .isEqualTo(of(first, "a").singles().getFirst().sorted());
+    }
+
+    @Test
+    void anInterruptedRunGoesOnWhereItWas() throws IOException {
+        BenchLog log = BenchLog.inMemory();
+        Subject subject = subject("a", 200_000, 0.1, 0);
+        Bench.Watch interrupting = new Bench.Watch() {
+            @Override
+            public void block(Block block) {
+                seen.add(block);
+                if (seen.size() == 3) {
+                    cancellation.cancel();
+                }
+            }
+
+            @Override
+            public void progress(Progress step) {
+                // not of interest
+            }
+        };
+        WorkerSettings workers = WorkerSettings.likeThisProcess(folder.resolve("cache"), folder.resolve("scratch"),
+                "synthetic");
+        assertThatThrownBy(
+                () -> new Bench(workers, Host.local(), cancellation).run(List.of(subject), plan(), log, interrupting))
+                .isInstanceOf(CancellationException.class);
+        new Bench(workers, Host.local(), new Cancellation()).run(List.of(subject), plan(), log, watch);
+        assertThat(seen.stream().map(Block::key)).doesNotHaveDuplicates();
+        long singles = seen.stream().filter(b -> b.key().batch() == 1).count();
+        assertThat(singles).isEqualTo(2L * 3 * 2);
+    }
+}
