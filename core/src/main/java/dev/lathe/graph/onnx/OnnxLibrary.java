@@ -23,6 +23,9 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.onnx.OpSchemaRegistry;
+import org.bytedeco.onnx.ShapeInferenceOptions;
+import org.bytedeco.onnx.StringTensorShapeProtoMap;
 import org.bytedeco.onnx.global.onnx;
 
 /// ONNX's own checker, shape inference and opset converter, which are native code: called in workers alone.
@@ -30,6 +33,11 @@ import org.bytedeco.onnx.global.onnx;
 /// that no model is too large for them and nothing is copied.
 public final class OnnxLibrary {
     private static final long LARGEST_KEPT_BYTES = 1024;
+    private static final boolean CHECK_NO_TYPES = false;
+    /// Shapes that cannot be inferred are left out; anything else throws.
+    private static final int LENIENT = 0;
+    /// Follows what Shape, Gather, Concat and the like compute, without which many a Reshape has no shape.
+    private static final boolean FOLLOW_SHAPE_VALUES = true;
 
     private OnnxLibrary() {}
 
@@ -47,8 +55,10 @@ public final class OnnxLibrary {
     ///
     /// @throws ProblemException if the model contradicts itself
     public static Model inferShapes(Model model) {
-        try (org.bytedeco.onnx.ModelProto proto = parse(new Skeleton(model).bytes())) {
-            onnx.InferShapes(proto);
+        try (org.bytedeco.onnx.ModelProto proto = parse(new Skeleton(model).bytes());
+                ShapeInferenceOptions options = new ShapeInferenceOptions(CHECK_NO_TYPES, LENIENT, FOLLOW_SHAPE_VALUES);
+                StringTensorShapeProtoMap shapeValues = new StringTensorShapeProtoMap()) {
+            onnx.InferShapes(proto, OpSchemaRegistry.Instance(), options, shapeValues);
             ModelProto inferred = ModelProto.parseFrom(serialize(proto));
             List<ValueInfo> values = inferred.getGraph().getValueInfoList().stream().map(Decoder::value).toList();
             return model.withGraph(model.graph().withValues(values));
