@@ -17,7 +17,22 @@ public final class Cancellation {
             }
             cancelled = true;
         }
-        actions.forEach(Runnable::run);
+        RuntimeException failed = null;
+        for (Runnable action : actions) {
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                // the others must run all the same: each may be a worker to end
+                if (failed == null) {
+                    failed = e;
+                } else {
+                    failed.addSuppressed(e);
+                }
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
     }
 
     /// Whether stopping was asked for.
