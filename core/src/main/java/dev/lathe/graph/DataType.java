@@ -32,7 +32,7 @@ public enum DataType {
 
     /// Bytes of that many elements, 4-bit elements packed in pairs.
     public long bytes(long elements) {
-        return (Math.multiplyExact(elements, (long) bits) + 7) / 8;
+        return Math.addExact(Math.multiplyExact(elements, (long) bits), 7L) / 8;
     }
 
     /// The type with this ONNX number.

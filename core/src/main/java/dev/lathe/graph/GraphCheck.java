@@ -21,12 +21,13 @@ public final class GraphCheck {
     }
 
     private static void check(Graph graph, Set<String> outer, String where, List<Problem> problems) {
-        Set<String> known = new HashSet<>(outer);
-        known.addAll(graph.initializers().keySet());
-        graph.inputs().forEach(i -> known.add(i.name()));
         Set<String> later = new HashSet<>();
         graph.nodes().forEach(n -> later.addAll(n.outputs()));
-        Set<String> made = new HashSet<>();
+        Set<String> given = new HashSet<>(graph.initializers().keySet());
+        graph.inputs().forEach(i -> given.add(i.name()));
+        Set<String> made = new HashSet<>(given);
+        Set<String> known = new HashSet<>(outer);
+        known.addAll(given);
         for (Node node : graph.nodes()) {
             for (String input : node.inputs()) {
                 if (!input.isEmpty() && !known.contains(input)) {
@@ -37,7 +38,9 @@ public final class GraphCheck {
             for (String output : node.outputs()) {
                 if (!output.isEmpty() && !made.add(output)) {
                     problems.add(Problem.error("duplicate-value", where,
-                            "node " + node.label() + " makes the tensor " + output + ", which another node makes too",
+                            "node " + node.label() + " makes the tensor " + output + ", which "
+                                    + (given.contains(output) ? "is an input or a constant" : "another node makes")
+                                    + " too",
                             "Export the model again: each tensor must have one producer."));
                 }
                 known.add(output);

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The only way to change a graph: take one, change it, [#done()] gives the new one, in a valid order.
 /// Where a node is added does not matter: [#done()] sorts, keeping the present order as far as it can.
@@ -32,13 +33,17 @@ public final class GraphEdit {
         this.nodes = new ArrayList<>(graph.nodes());
         this.initializers = new LinkedHashMap<>(graph.initializers());
         this.inputs = new ArrayList<>(graph.inputs());
-        graph.allNodes().forEach(n -> {
-            names.add(n.name());
-            names.addAll(n.inputs());
-            names.addAll(n.outputs());
-        });
-        names.addAll(initializers.keySet());
-        graph.inputs().forEach(i -> names.add(i.name()));
+        collectNames(graph);
+    }
+
+    private void collectNames(Graph graph) {
+        names.addAll(graph.defined());
+        Stream.of(graph.outputs(), graph.values()).flatMap(List::stream).forEach(v -> names.add(v.name()));
+        for (Node node : graph.nodes()) {
+            names.add(node.name());
+            names.addAll(node.inputs());
+            node.subgraphs().forEach(this::collectNames);
+        }
     }
 
     /// The nodes as they are now; a snapshot.
@@ -92,9 +97,11 @@ public final class GraphEdit {
         initializers.put(name, data);
     }
 
-    /// Takes a constant away.
+    /// Takes a constant away, and the input that older files list for it, which callers would otherwise have to give.
     public void removeInitializer(String name) {
-        initializers.remove(name);
+        if (initializers.remove(name) != null) {
+            removeInput(name);
+        }
     }
 
     /// Takes an input away, for constants that were listed as inputs.
@@ -152,15 +159,15 @@ public final class GraphEdit {
 
     private List<Node> sorted() {
         Map<String, Integer> producer = new HashMap<>();
+        Set<String> given = new HashSet<>(initializers.keySet());
+        inputs.forEach(i -> given.add(i.name()));
         for (int i = 0; i < nodes.size(); i++) {
             for (String output : nodes.get(i).outputs()) {
-                if (!output.isEmpty() && producer.put(output, i) != null) {
+                if (!output.isEmpty() && (given.contains(output) || producer.put(output, i) != null)) {
                     throw new IllegalStateException("value made twice: " + output);
                 }
             }
         }
-        Set<String> given = new HashSet<>(initializers.keySet());
-        inputs.forEach(i -> given.add(i.name()));
         int[] waiting = new int[nodes.size()];
         List<List<Integer>> next = new ArrayList<>();
         nodes.forEach(_ -> next.add(new ArrayList<>()));
@@ -222,7 +229,7 @@ public final class GraphEdit {
         }
         int count = nodes.size();
         nodes.removeIf(n -> !needed.contains(n));
-        initializers.keySet().removeIf(i -> !read.contains(i));
+        List.copyOf(initializers.keySet()).stream().filter(i -> !read.contains(i)).forEach(this::removeInitializer);
         return count - nodes.size();
     }
 

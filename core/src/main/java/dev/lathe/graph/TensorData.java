@@ -87,7 +87,9 @@ public sealed interface TensorData {
 
     /// Number of elements; 1 for a scalar.
     default long elements() {
-        return shape().stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
+        return shape().contains(0L)
+                ? 0
+                : shape().stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
     }
 
     /// Bytes of all elements.

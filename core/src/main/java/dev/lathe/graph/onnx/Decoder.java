@@ -43,11 +43,10 @@ final class Decoder {
 
     Model model(ModelProto proto) {
         SequencedMap<String, Long> opsets = opsets(proto);
-        SequencedMap<String, String> properties = new LinkedHashMap<>();
-        proto.getMetadataPropsList().forEach(p -> properties.put(p.getKey(), p.getValue()));
+        checkOpsets(opsets);
         List<Model.Function> functions = proto.getFunctionsList().stream()
                 .map(f -> new Model.Function(f.getDomain(), f.getName(), Extra.of(f.toByteArray()))).toList();
-        ModelProto.Builder rest = proto.toBuilder().clearIrVersion().clearGraph().clearMetadataProps().clearFunctions();
+        ModelProto.Builder rest = proto.toBuilder().clearIrVersion().clearGraph().clearFunctions();
         if (!proto.getProducerName().isEmpty()) {
             rest.clearProducerName();
         }
@@ -55,7 +54,7 @@ final class Decoder {
             rest.clearProducerVersion();
         }
         return new Model(graph(proto.getGraph()), functions, opsets, proto.getIrVersion(),
-                new Model.Metadata(proto.getProducerName(), proto.getProducerVersion(), properties),
+                new Model.Metadata(proto.getProducerName(), proto.getProducerVersion(), properties(proto)),
                 Extra.of(rest.build().toByteArray()));
     }
 
@@ -65,12 +64,33 @@ final class Decoder {
         return opsets;
     }
 
+    static SequencedMap<String, String> properties(ModelProto proto) {
+        SequencedMap<String, String> properties = new LinkedHashMap<>();
+        proto.getMetadataPropsList().forEach(p -> properties.put(p.getKey(), p.getValue()));
+        return properties;
+    }
+
+    private void checkOpsets(SequencedMap<String, Long> opsets) {
+        opsets.forEach((domain, version) -> {
+            if (version < 0 || version > Integer.MAX_VALUE) {
+                throw refused("opset-version",
+                        "it imports version " + version + " of the operators "
+                                + (domain.isEmpty() ? "ai.onnx" : domain),
+                        "The file is damaged: export or download it again.");
+            }
+        });
+    }
+
+    private ProblemException refused(String code, String what, String remedy) {
+        return Problem.error(code, externals.model().toString(), what, remedy).toException();
+    }
+
     Graph graph(GraphProto proto) {
         SequencedMap<String, TensorData> initializers = new LinkedHashMap<>();
         for (TensorProto tensor : proto.getInitializerList()) {
-            if (initializers.put(tensor.getName(), tensor(tensor)) != null) {
-                throw Problem.error("duplicate-value", tensor.getName(), "two initializers have this name",
-                        "Export the model again: names must be unique.").toException();
+            if (initializers.put(tensor.getName(), tensor(tensor, "")) != null) {
+                throw refused("duplicate-value", "two initializers have the name " + tensor.getName(),
+                        "Export the model again: names must be unique.");
             }
         }
         GraphProto rest = proto.toBuilder().clearNode().clearName().clearInitializer().clearInput().clearOutput()
@@ -89,13 +109,14 @@ final class Decoder {
         if (!proto.getDomain().isEmpty()) {
             rest.clearDomain();
         }
-        return new Node(proto.getName(), proto.getDomain(), proto.getOpType(), proto.getInputList(),
-                proto.getOutputList(), proto.getAttributeList().stream().map(this::attribute).toList(),
-                Extra.of(rest.build().toByteArray()));
+        Node plain = new Node(proto.getName(), proto.getDomain(), proto.getOpType(), proto.getInputList(),
+                proto.getOutputList(), List.of(), Extra.of(rest.build().toByteArray()));
+        return plain.withAttributes(
+                proto.getAttributeList().stream().map(a -> attribute(a, plain.label())).toList());
     }
 
-    private Attribute attribute(AttributeProto proto) {
-        Attribute plain = Attribute.of(proto.getName(), attributeValue(proto));
+    private Attribute attribute(AttributeProto proto, String node) {
+        Attribute plain = Attribute.of(proto.getName(), attributeValue(proto, node));
         boolean holdsMore = plain.value() instanceof Attribute.OtherValue
                 || !skeleton(Encoder.attribute(plain, Encoder.Weights.NONE)).equals(skeleton(proto));
         return holdsMore
@@ -108,12 +129,12 @@ final class Decoder {
         return proto.hasT() || proto.hasG() ? proto.toBuilder().clearT().clearG().build() : proto;
     }
 
-    Attribute.Value attributeValue(AttributeProto proto) {
+    private Attribute.Value attributeValue(AttributeProto proto, String node) {
         return switch (kind(proto)) {
             case FLOAT -> new Attribute.FloatValue(proto.getF());
             case INT -> new Attribute.IntValue(proto.getI());
             case STRING -> new Attribute.StringValue(proto.getS().toString(StandardCharsets.UTF_8));
-            case TENSOR -> new Attribute.TensorValue(tensor(proto.getT()));
+            case TENSOR -> new Attribute.TensorValue(tensor(proto.getT(), node));
             case GRAPH -> new Attribute.GraphValue(graph(proto.getG()));
             case FLOATS -> new Attribute.FloatsValue(proto.getFloatsList());
             case INTS -> new Attribute.IntsValue(proto.getIntsList());
@@ -154,17 +175,27 @@ final class Decoder {
     }
 
     static ValueInfo value(ValueInfoProto proto) {
-        boolean tensor = proto.getType().hasTensorType();
-        DataType type = tensor
-                ? DataType.ofNumber(proto.getType().getTensorType().getElemType()).orElse(DataType.UNDEFINED)
-                : DataType.UNDEFINED;
-        Optional<List<Dim>> shape = tensor && proto.getType().getTensorType().hasShape()
-                ? Optional.of(shape(proto.getType().getTensorType().getShape()))
-                : Optional.empty();
-        ValueInfo plain = new ValueInfo(proto.getName(), type, shape, Extra.NONE);
+        ValueInfo plain = new ValueInfo(proto.getName(), type(proto), shape(proto), Extra.NONE);
         return Encoder.value(plain).equals(proto)
                 ? plain
-                : new ValueInfo(proto.getName(), type, shape, Extra.of(proto.toByteArray()));
+                : new ValueInfo(proto.getName(), plain.type(), plain.shape(), Extra.of(proto.toByteArray()));
+    }
+
+    /// Whether the message declares the type and the shape that the value has.
+    static boolean declares(ValueInfoProto proto, ValueInfo value) {
+        return type(proto) == value.type() && shape(proto).equals(value.shape());
+    }
+
+    private static DataType type(ValueInfoProto proto) {
+        return proto.getType().hasTensorType()
+                ? DataType.ofNumber(proto.getType().getTensorType().getElemType()).orElse(DataType.UNDEFINED)
+                : DataType.UNDEFINED;
+    }
+
+    private static Optional<List<Dim>> shape(ValueInfoProto proto) {
+        return proto.getType().hasTensorType() && proto.getType().getTensorType().hasShape()
+                ? Optional.of(shape(proto.getType().getTensorType().getShape()))
+                : Optional.empty();
     }
 
     private static List<Dim> shape(TensorShapeProto proto) {
@@ -180,36 +211,49 @@ final class Decoder {
         return dims;
     }
 
-    TensorData tensor(TensorProto proto) {
-        DataType type = DataType.ofNumber(proto.getDataType())
-                .orElseThrow(() -> Problem.error("unknown-element-type", proto.getName(),
-                        "the tensor has element type number " + proto.getDataType()
+    private TensorData tensor(TensorProto proto, String node) {
+        String label = ("tensor " + proto.getName()).strip() + (node.isEmpty() ? "" : " in node " + node);
+        DataType type = DataType.ofNumber(proto.getDataType()).filter(t -> t != DataType.UNDEFINED)
+                .orElseThrow(() -> refused("unknown-element-type",
+                        label + " has element type number " + proto.getDataType()
                                 + ", which this version does not know",
-                        "Use a newer version of Lathe, or export with an older IR version.").toException());
+                        "Use a newer version of Lathe, or export with an older IR version."));
         List<Long> shape = proto.getDimsList();
         if (shape.stream().anyMatch(d -> d < 0)) {
-            throw Problem.error("negative-shape", proto.getName(), "the tensor has the shape " + shape,
-                    "Export the model again.").toException();
+            throw refused("negative-shape", label + " has the shape " + shape, "Export the model again.");
         }
         if (type == DataType.STRING) {
-            return new TensorData.Strings(shape,
-                    proto.getStringDataList().stream().map(s -> s.toString(StandardCharsets.UTF_8)).toList(),
-                    rest(proto.toBuilder()));
+            return strings(proto, shape, label);
         }
         if (proto.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
-            return external(proto, type, shape);
+            return external(proto, type, shape, label);
         }
         if (proto.hasRawData()) {
-            return raw(proto, type, shape);
+            return raw(proto, type, shape, label);
         }
         MemorySegment bytes = TypedFields.bytes(proto, type);
-        checkSize(proto, type, shape, bytes.byteSize());
+        checkSize(label, type, shape, bytes.byteSize());
         return new TensorData.InMemory(type, shape, bytes, TensorData.Encoding.TYPED, rest(proto.toBuilder()));
     }
 
-    private TensorData raw(TensorProto proto, DataType type, List<Long> shape) {
+    /// Texts that are no UTF-8 stay in the rest, from which they are written again.
+    private TensorData strings(TensorProto proto, List<Long> shape, String label) {
+        long wanted = bytes(DataType.UINT8, shape);
+        if (wanted != proto.getStringDataCount()) {
+            throw refused("tensor-size",
+                    label + " string" + shape + " needs " + wanted + " texts and has " + proto.getStringDataCount(),
+                    "The file is damaged: export or download it again.");
+        }
+        TensorProto.Builder rest = proto.toBuilder().clearDims().clearDataType();
+        boolean utf8 = proto.getStringDataList().stream().allMatch(ByteString::isValidUtf8);
+        return new TensorData.Strings(shape,
+                proto.getStringDataList().stream().map(s -> s.toString(StandardCharsets.UTF_8)).toList(),
+                utf8 ? rest(rest) : Extra.of(rest.build().toByteArray()));
+    }
+
+    private TensorData raw(TensorProto proto, DataType type, List<Long> shape, String label) {
         ByteString raw = proto.getRawData();
-        checkSize(proto, type, shape, raw.size());
+        checkSize(label, type, shape, raw.size());
         Extra rest = rest(proto.toBuilder());
         if (file == null || raw.isEmpty()) {
             MemorySegment data = MemorySegment.ofBuffer(raw.asReadOnlyByteBuffer());
@@ -220,54 +264,62 @@ final class Decoder {
         return new TensorData.Mapped(type, shape, file, offset, raw.size(), Optional.empty(), rest);
     }
 
-    private TensorData external(TensorProto proto, DataType type, List<Long> shape) {
+    private TensorData external(TensorProto proto, DataType type, List<Long> shape, String label) {
         String location = "";
         long offset = 0;
-        long length = -1;
-        try {
-            for (StringStringEntryProto entry : proto.getExternalDataList()) {
-                switch (entry.getKey()) {
-                    case "location" -> location = entry.getValue();
-                    case "offset" -> offset = Long.parseLong(entry.getValue());
-                    case "length" -> length = Long.parseLong(entry.getValue());
-                    default -> {
-                        // checksums and later keys are kept, not used
-                    }
+        long length = bytes(type, shape);
+        for (StringStringEntryProto entry : proto.getExternalDataList()) {
+            switch (entry.getKey()) {
+                case "location" -> location = entry.getValue();
+                case "offset" -> offset = number(entry, label);
+                case "length" -> length = number(entry, label);
+                default -> {
+                    // checksums and later keys are kept, not used
                 }
             }
-        } catch (NumberFormatException e) {
-            throw new ProblemException(Problem.error("external-data-range", proto.getName(),
-                    "its external data has an offset or length that is no number", "Save the model again."), e);
         }
-        MappedFile data = externals.file(location, proto.getName());
-        long wanted = length < 0 ? type.bytes(elements(shape)) : length;
-        if (offset < 0 || wanted > data.sizeBytes() || offset > data.sizeBytes() - wanted) {
+        MappedFile data = externals.file(location, label);
+        if (length > data.sizeBytes() || offset > data.sizeBytes() - length) {
             throw Problem.error("external-data-range", data.path().toString(),
-                    "tensor " + proto.getName() + " needs bytes " + offset + " to " + (offset + wanted)
-                            + ", and the file has "
+                    label + " needs " + length + " bytes from byte " + offset + " on, and the file has "
                             + data.sizeBytes(),
                     "The file is cut short or belongs to another model: copy it again.").toException();
         }
-        checkSize(proto, type, shape, wanted);
-        return new TensorData.Mapped(type, shape, data, offset, wanted, Optional.of(location), rest(proto.toBuilder()));
+        checkSize(label, type, shape, length);
+        return new TensorData.Mapped(type, shape, data, offset, length, Optional.of(location), rest(proto.toBuilder()));
     }
 
-    private static void checkSize(TensorProto proto, DataType type, List<Long> shape, long bytes) {
-        long wanted;
+    private long number(StringStringEntryProto entry, String label) {
         try {
-            wanted = type.bytes(elements(shape));
-        } catch (ArithmeticException _) {
-            wanted = Long.MAX_VALUE;
+            long number = Long.parseLong(entry.getValue());
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException _) {
+            // falls through: it is said below
         }
+        throw refused("external-data-range",
+                "the external data of " + label + " has the " + entry.getKey() + " " + entry.getValue(),
+                "Save the model again: it must be a number of bytes.");
+    }
+
+    private void checkSize(String label, DataType type, List<Long> shape, long bytes) {
+        long wanted = bytes(type, shape);
         if (wanted != bytes) {
-            throw Problem.error("tensor-size", proto.getName(),
-                    "the tensor " + type.label() + shape + " needs " + wanted + " bytes and has " + bytes,
-                    "The file is damaged: export or download it again.").toException();
+            throw refused("tensor-size",
+                    label + " " + type.label() + shape + " needs " + wanted + " bytes and has " + bytes,
+                    "The file is damaged: export or download it again.");
         }
     }
 
-    private static long elements(List<Long> shape) {
-        return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
+    /// Bytes that a tensor of this shape takes; more than any file has, where it does not fit 63 bits.
+    private static long bytes(DataType type, List<Long> shape) {
+        try {
+            return type.bytes(
+                    shape.contains(0L) ? 0 : shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact));
+        } catch (ArithmeticException _) {
+            return Long.MAX_VALUE;
+        }
     }
 
     private static Extra rest(TensorProto.Builder builder) {

@@ -55,6 +55,9 @@ final class Encoder {
 
         private static void putInside(TensorData tensor, TensorProto.Builder proto) {
             switch (tensor) {
+                case TensorData.Strings _ when proto.getStringDataCount() > 0 -> {
+                    // texts that are no UTF-8, in the tensor's rest
+                }
                 case TensorData.Strings strings ->
                     strings.values().forEach(v -> proto.addStringData(ByteString.copyFromUtf8(v)));
                 case TensorData.InMemory(var type, _, var data, var encoding, _) when encoding == TensorData.Encoding.TYPED ->
@@ -87,21 +90,30 @@ final class Encoder {
             if (!model.metadata().producerVersion().isEmpty()) {
                 proto.setProducerVersion(model.metadata().producerVersion());
             }
-            model.metadata().properties().forEach((key, value) -> proto
-                    .addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
-            if (!Decoder.opsets(proto.build()).equals(model.opsets())) {
-                proto.clearOpsetImport();
-                model.opsets().forEach((domain, version) -> {
-                    OperatorSetIdProto.Builder opset = OperatorSetIdProto.newBuilder().setVersion(version);
-                    proto.addOpsetImport(domain.isEmpty() ? opset : opset.setDomain(domain));
-                });
-            }
+            putMaps(model, proto);
             for (Model.Function function : model.functions()) {
                 proto.addFunctions(FunctionProto.parseFrom(function.content().bytes()));
             }
             return proto.setGraph(graph(model.graph())).build();
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("kept parts of a model do not parse", e);
+        }
+    }
+
+    /// Opsets and properties as the file had them (it may say one twice), unless they changed.
+    private static void putMaps(Model model, ModelProto.Builder proto) {
+        ModelProto kept = proto.build();
+        if (!Decoder.properties(kept).equals(model.metadata().properties())) {
+            proto.clearMetadataProps();
+            model.metadata().properties().forEach((key, value) -> proto
+                    .addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+        }
+        if (!Decoder.opsets(kept).equals(model.opsets())) {
+            proto.clearOpsetImport();
+            model.opsets().forEach((domain, version) -> {
+                OperatorSetIdProto.Builder opset = OperatorSetIdProto.newBuilder().setVersion(version);
+                proto.addOpsetImport(domain.isEmpty() ? opset : opset.setDomain(domain));
+            });
         }
     }
 
@@ -181,14 +193,18 @@ final class Encoder {
     }
 
     static ValueInfoProto value(ValueInfo value) {
+        ValueInfoProto.Builder proto = ValueInfoProto.newBuilder();
         if (!value.rest().isEmpty()) {
             try {
-                return ValueInfoProto.parseFrom(value.rest().bytes()).toBuilder().setName(value.name()).build();
+                proto.mergeFrom(value.rest().bytes());
             } catch (InvalidProtocolBufferException e) {
                 throw new IllegalStateException("kept parts of a value do not parse", e);
             }
+            if (Decoder.declares(proto.build(), value)) {
+                return proto.setName(value.name()).build();
+            }
         }
-        ValueInfoProto.Builder proto = ValueInfoProto.newBuilder().setName(value.name());
+        proto.setName(value.name());
         if (value.isTensor()) {
             TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder().setElemType(value.type().number());
             value.shape().ifPresent(s -> tensor.setShape(shape(s)));

@@ -20,6 +20,11 @@ final class ExternalFiles {
         this.model = model;
     }
 
+    /// The model whose weights lie in these files.
+    Path model() {
+        return model;
+    }
+
     MappedFile file(String location, String tensor) {
         MappedFile known = open.get(location);
         if (known != null) {
@@ -44,8 +49,13 @@ final class ExternalFiles {
             }
             if (!Files.exists(wanted)) {
                 throw Problem.error("external-data-missing", model.toString(),
-                        "the weights of tensor " + tensor + " are in the file " + location + ", which is not there",
+                        "the weights of " + tensor + " are in the file " + location + ", which is not there",
                         "Put " + location + " into the folder of the model.").toException();
+            }
+            if (!Files.isRegularFile(wanted)) {
+                throw Problem.error("external-data-missing", model.toString(),
+                        "the weights of " + tensor + " are in " + location + ", which is no regular file",
+                        "Put the file " + location + " into the folder of the model.").toException();
             }
             if (!wanted.toRealPath().startsWith(folder)) {
                 throw outside(location, tensor);
@@ -60,7 +70,7 @@ final class ExternalFiles {
 
     private ProblemException outside(String location, String tensor) {
         return Problem.error("external-data-outside", model.toString(),
-                "the weights of tensor " + tensor + " are said to be in " + location + ", outside the model's folder",
+                "the weights of " + tensor + " are said to be in " + location + ", outside the model's folder",
                 "Do not trust this file; if it is yours, save the model again with its data beside it.").toException();
     }
 }

@@ -31,6 +31,11 @@ final class FileKind {
             return Optional.of(Problem.error("file-is-folder", where, "this is a folder, not a model",
                     "Give the .onnx file in it."));
         }
+        if (!Files.isRegularFile(path)) {
+            return Optional.of(Problem.error("file-not-regular", where,
+                    "this is a pipe or a device, and a model is read in place",
+                    "Save the model to a file and give that."));
+        }
         byte[] head;
         try (InputStream in = Files.newInputStream(path)) {
             head = in.readNBytes(HEAD_BYTES);
@@ -62,7 +67,7 @@ final class FileKind {
                     .of(new What("not-onnx", "the file is a zip archive, such as TorchScript or a PyTorch checkpoint",
                             "Lathe reads ONNX in this version: export with torch.onnx.export and give that file."));
         }
-        if (text.startsWith("\u0080\u0002") || text.startsWith("\u0080\u0004")) {
+        if (text.startsWith("\u0080") && text.length() > 1 && text.charAt(1) >= 2 && text.charAt(1) <= 5) {
             return Optional
                     .of(new What("not-onnx", "the file is a Python pickle, such as a PyTorch checkpoint", EXPORT));
         }

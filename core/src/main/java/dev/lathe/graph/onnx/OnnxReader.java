@@ -16,8 +16,8 @@ import java.nio.file.Path;
 public final class OnnxReader {
     /// Protobuf's own limit for one message; larger models keep their weights in external files.
     static final long LARGEST_MESSAGE_BYTES = Integer.MAX_VALUE;
-    /// Deepest nesting of messages; graphs in graphs use six levels each.
-    private static final int NESTING = 200;
+    /// Deepest nesting of messages, protobuf's own limit and so that of every runtime; a graph in a graph takes three.
+    private static final int NESTING = 100;
 
     private OnnxReader() {}
 
@@ -87,6 +87,11 @@ public final class OnnxReader {
                     "the file ends early, after " + file.sizeBytes()
                             + " bytes: it is a part of a model, or no ONNX model",
                     "Download or export it again and compare its size.");
+        }
+        if (message.contains("too many levels of nesting")) {
+            return Problem.error("nested-too-deep", file.path().toString(),
+                    "graphs or types are nested more than " + NESTING + " messages deep",
+                    "No runtime reads such a model: export it with fewer nested branches and loops.");
         }
         return Problem.error("not-onnx", file.path().toString(), "the file is not an ONNX model (" + message + ")",
                 "Export the model to ONNX and give that file.");

@@ -3,7 +3,10 @@ package dev.lathe.graph.onnx;
 import com.google.protobuf.CodedOutputStream;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
+import dev.lathe.graph.Attribute;
+import dev.lathe.graph.Graph;
 import dev.lathe.graph.Model;
+import dev.lathe.graph.Node;
 import dev.lathe.graph.TensorData;
 import dev.lathe.graph.onnx.OnnxProto.ModelProto;
 import dev.lathe.graph.onnx.OnnxProto.StringStringEntryProto;
@@ -36,13 +39,18 @@ public final class OnnxWriter {
 
     /// Writes the model; weights inside, or in `NAME.data` beside it where they are too large for one message.
     ///
-    /// @throws ProblemException if the file cannot be written
+    /// @throws ProblemException if the file cannot be written, or a file with weights changed since it was read
     public static void write(Model model, Path path) {
+        write(model, path, LARGEST_INSIDE_BYTES);
+    }
+
+    /// @param largestInsideBytes weights above this go to a file of their own
+    static void write(Model model, Path path, long largestInsideBytes) {
         Path part = path.resolveSibling(path.getFileName() + ".part");
         Path data = path.resolveSibling(path.getFileName() + ".data");
         Path dataPart = path.resolveSibling(path.getFileName() + ".data.part");
         try {
-            if (weightBytes(model) <= LARGEST_INSIDE_BYTES) {
+            if (weightBytes(model.graph()) <= largestInsideBytes) {
                 save(new Encoder(Encoder.Weights.INSIDE).model(model), part);
             } else {
                 try (FileChannel channel = FileChannel.open(dataPart, StandardOpenOption.CREATE,
@@ -54,9 +62,11 @@ public final class OnnxWriter {
             }
             Files.move(part, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException | UncheckedIOException e) {
+            throw unwritable(path, e);
+        } finally {
+            // gone already where all went well
             discard(part);
             discard(dataPart);
-            throw unwritable(path, e);
         }
     }
 
@@ -114,8 +124,15 @@ public final class OnnxWriter {
         return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
     }
 
-    private static long weightBytes(Model model) {
-        return model.graph().initializers().values().stream().mapToLong(TensorData::sizeBytes).sum();
+    private static long weightBytes(Graph graph) {
+        long bytes = graph.initializers().values().stream().mapToLong(TensorData::sizeBytes).sum();
+        for (Node node : graph.nodes()) {
+            for (Attribute attribute : node.attributes()) {
+                bytes += attribute.value() instanceof Attribute.TensorValue(var tensor) ? tensor.sizeBytes() : 0;
+            }
+            bytes += node.subgraphs().mapToLong(OnnxWriter::weightBytes).sum();
+        }
+        return bytes;
     }
 
     private static void discard(Path part) {
