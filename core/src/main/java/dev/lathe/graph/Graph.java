@@ -93,8 +93,12 @@ public record Graph(String name, List<Node> nodes, List<ValueInfo> inputs, List<
 
     /// This subgraph reading `to` wherever it takes `from` from outside.
     Graph reading(String from, String to) {
-        if (defined().contains(from)) {
+        Set<String> own = defined();
+        if (own.contains(from) || !captured().contains(from)) {
             return this;
+        }
+        if (own.contains(to)) {
+            throw new IllegalStateException("a subgraph that reads " + from + " has its own " + to);
         }
         List<ValueInfo> results = outputs.stream()
                 .map(o -> o.name().equals(from) ? new ValueInfo(to, o.type(), o.shape(), o.rest()) : o).toList();

@@ -116,6 +116,15 @@ class GraphEditTest {
     }
 
     @Test
+    void aNameThatMeansSomethingElseInASubgraphIsRefused() {
+        Graph inner = graph(List.of(), List.of("t"), List.of(), node("Abs", "b", "x"), node("Add", "t", "a", "b"));
+        GraphEdit edit = new GraphEdit(graph(List.of("x", "c"), List.of("y"), List.of("a", "b"),
+                branch("y", "c", inner, inner)));
+        assertThatIllegalStateException().isThrownBy(() -> edit.replaceUses("a", "b"))
+                .withMessage("a subgraph that reads a has its own b");
+    }
+
+    @Test
     void aSubgraphThatGivesAnOuterValueBackGivesTheNewOne() {
         Graph passes = graph(List.of(), List.of("a"), List.of());
         GraphEdit edit = new GraphEdit(
