@@ -67,8 +67,7 @@ class MutationTest {
                 use(Files.write(folder.resolve("m.onnx"), damaged));
             } catch (ProblemException e) {
                 refused++;
-                assertThat(e.problems()).allSatisfy(p -> assertThat(p.sentence()).contains("m.onnx")
-                        .doesNotContain("null"));
+                assertThat(e.problems()).allSatisfy(p -> assertThat(p.where()).startsWith(folder.toString()));
             } catch (RuntimeException | StackOverflowError e) {
                 wrong.add("round " + round + ": " + e + " at " + e.getStackTrace()[0]);
             }
