@@ -28,7 +28,9 @@ final class Lane implements AutoCloseable {
     private static final long PATIENCE = 50;
     private static final int WINDOW_QUERIES = 8;
     private static final long WINDOW_NS = 2_000_000;
+    /// Queries that wake a worker up before a block is counted; a query that takes long by itself needs none.
     private static final int UNMEASURED = 2;
+    private static final long LONG_QUERY_NS = 50_000_000;
 
     private final Subject subject;
     private final int fork;
@@ -144,7 +146,8 @@ final class Lane implements AutoCloseable {
     /// A block of queries.
     Block block(Block.Key key, int queries) {
         Instant started = Instant.now();
-        Answer answer = run(key.batch(), queries, key.sequence() * queries, UNMEASURED);
+        Answer answer = run(key.batch(), queries, key.sequence() * queries,
+                expectedNs * key.batch() > LONG_QUERY_NS ? 0 : UNMEASURED);
         return new Block(key, answer.samplesNs(), answer.wallNs(), answer.cpuNs(), started);
     }
 

@@ -13,13 +13,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Who wins: within the accuracy budget and the SLO, the fastest whose ratio's interval excludes 1; if there is none, the
-/// smallest that is not slower; else the original. An SLO that n cannot decide excludes nobody.
+/// smallest that is shown not to be slower; else the original. An SLO that n cannot decide excludes nobody.
 ///
 /// @param winner name of the winner; where nothing qualifies, of the closest
 /// @param qualifies whether the winner holds the budget and the SLO
 /// @param why in words
 /// @param verdicts each row with its own words
 public record Decision(String winner, boolean qualifies, String why, List<VariantResult> verdicts) {
+    /// Not slower means that being slower by more than this is excluded; a wide interval alone shows nothing.
+    private static final double NOT_SLOWER = 1.05;
     /// Name of the variant that is the model as it came.
     public static final String ORIGINAL = "original";
 
@@ -38,7 +40,7 @@ public record Decision(String winner, boolean qualifies, String why, List<Varian
         Optional<VariantResult> fastest = candidates.stream().filter(r -> is(r, Verdict.FASTER))
                 .min(Comparator.comparingDouble(r -> r.ratio().map(RatioInterval::value).orElse(1.0)));
         Optional<VariantResult> smallest = candidates.stream()
-                .filter(r -> isOriginal(r) || is(r, Verdict.NO_DIFFERENCE))
+                .filter(r -> isOriginal(r) || isNotSlower(r))
                 .min(Comparator.comparingLong(Decision::size).thenComparing(r -> !isOriginal(r)));
         Optional<VariantResult> winner = fastest.or(() -> smallest);
         String name = winner.or(() -> closest(able, maxDrop)).map(VariantResult::name).orElse(ORIGINAL);
@@ -72,6 +74,11 @@ public record Decision(String winner, boolean qualifies, String why, List<Varian
 
     private static long size(VariantResult row) {
         return row.made().map(VariantResult.Made::sizeBytes).orElse(Long.MAX_VALUE);
+    }
+
+    private static boolean isNotSlower(VariantResult row) {
+        return is(row, Verdict.NO_DIFFERENCE)
+                && row.ratio().map(r -> r.interval().high() <= NOT_SLOWER).orElse(false);
     }
 
     private static boolean is(VariantResult row, Verdict verdict) {

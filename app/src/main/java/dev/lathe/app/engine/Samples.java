@@ -12,6 +12,7 @@ import dev.lathe.evaluate.Scored;
 import dev.lathe.evaluate.Scorer;
 import dev.lathe.evaluate.Selection;
 import dev.lathe.evaluate.metric.Outputs;
+import dev.lathe.graph.Dim;
 import dev.lathe.graph.ValueInfo;
 import dev.lathe.optimize.Calibration;
 import dev.lathe.profile.LaboratoryProcess;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -34,6 +36,8 @@ import java.util.stream.IntStream;
 final class Samples {
     private static final long SEED = 7;
     private static final int RANDOM_COUNT = 32;
+    private static final int FEWEST_RANDOM = 4;
+    private static final long RANDOM_BYTES = 24L << 20;
     /// Distinct queries for timing: enough to show differences between samples, few enough to stay in memory.
     private static final int QUERIES = 48;
     private static final long QUERY_BYTES = 96L << 20;
@@ -60,19 +64,31 @@ final class Samples {
         this.calibration = calibration;
         this.laboratory = laboratory;
         this.scratch = scratch;
-        this.fixedBatch = Batcher.fixedBatch(inputs).orElse(0);
+        this.fixedBatch = insistsOn(inputs);
+    }
+
+    /// The batch size that a model insists on: 0 where all first dimensions are open, 1 where some are open and others
+    /// fixed, as with states by layer, so that the first dimension is no batch.
+    private static int insistsOn(List<ValueInfo> inputs) {
+        List<OptionalLong> firsts = inputs.stream().map(ValueInfo::batch).flatMap(Optional::stream).map(Dim::fixed)
+                .toList();
+        if (firsts.isEmpty()) {
+            return 1;
+        }
+        long fixed = firsts.stream().filter(OptionalLong::isPresent).count();
+        return fixed == 0 ? 0 : fixed < firsts.size() ? 1 : Batcher.fixedBatch(inputs).orElse(1);
     }
 
     static Samples of(Path model, Optional<Dataset> dataset, Selection selection, LaboratoryProcess laboratory,
             Scratch scratch, JobContext job) {
         LaboratoryProcess.SignaturePair signature = laboratory.signature(model);
         List<ValueInfo> inputs = signature.inputs();
-        int batch = Batcher.fixedBatch(inputs).orElse(1);
+        int batch = Math.max(1, insistsOn(inputs));
         Path file = scratch.file("evaluation.pack");
         if (dataset.isEmpty()) {
-            List<SequencedMap<String, Tensor>> random = RandomInputs.seeded(SEED).samples(inputs, RANDOM_COUNT);
+            List<SequencedMap<String, Tensor>> random = random(inputs);
             write(file, random);
-            List<List<Integer>> rows = IntStream.range(0, RANDOM_COUNT).mapToObj(List::of).toList();
+            List<List<Integer>> rows = IntStream.range(0, random.size()).mapToObj(List::of).toList();
             return new Samples(dataset, selection, signature, new PackBuilder.Pack(file, rows), Optional.empty(),
                     laboratory,
                     scratch);
@@ -89,6 +105,17 @@ final class Samples {
                     Sha256.ofText(data.contentHash() + " " + chosen)));
         }
         return new Samples(dataset, selection, signature, pack, calibration, laboratory, scratch);
+    }
+
+    /// Fewer where one is large: a picture of 720 x 720 takes a second to score.
+    private static List<SequencedMap<String, Tensor>> random(List<ValueInfo> inputs) {
+        RandomInputs generator = RandomInputs.seeded(SEED);
+        long bytes = Math.max(1, bytes(generator.sample(inputs, 0)));
+        return generator.samples(inputs, (int) Math.clamp(RANDOM_BYTES / bytes, FEWEST_RANDOM, RANDOM_COUNT));
+    }
+
+    private static long bytes(SequencedMap<String, Tensor> sample) {
+        return sample.values().stream().mapToLong(t -> t.data().remaining()).sum();
     }
 
     private static void write(Path file, List<SequencedMap<String, Tensor>> samples) {
@@ -190,7 +217,7 @@ final class Samples {
 
     private Path write(TensorPack samples, int batch) {
         Path file = scratch.file("queries-" + batch + ".pack");
-        long bytes = samples.sample(0).values().stream().mapToLong(t -> t.data().remaining()).sum() * batch;
+        long bytes = bytes(samples.sample(0)) * batch;
         int count = (int) Math.max(1, Math.min(Math.max(QUERIES / batch, 3), QUERY_BYTES / Math.max(1, bytes)));
         try (TensorPackWriter writer = TensorPack.writer(file)) {
             for (int i = 0; i < Math.min(count, samples.size()); i++) {

@@ -74,6 +74,15 @@ class DecisionTest {
     }
 
     @Test
+    void aWideIntervalIsNotShownNotToBeSlower() {
+        RatioInterval wide = new RatioInterval(2.1, new Interval(0.8, 4.8), 4, List.of(1.0, 3.2),
+                Verdict.NO_DIFFERENCE);
+        Decision decision = Decision.of(List.of(original(),
+                row("small", 400, 10e6, Optional.empty(), Optional.of(wide), 0)), 1.0, NO_SLO);
+        assertThat(decision.winner()).isEqualTo("original");
+    }
+
+    @Test
     void theOriginalStaysWhereNothingIsBetter() {
         Decision decision = Decision.of(List.of(original(),
                 row("larger", 2000, 10e6, Optional.empty(), ratio(1.0, Verdict.NO_DIFFERENCE), 0),

@@ -84,7 +84,8 @@ public final class OnnxLibrary {
             throw e;
         } catch (RuntimeException e) {
             throw new ProblemException(Problem.error("opset-conversion", "",
-                    "the model cannot be converted from opset " + model.opset() + " to " + opset + ": " + firstLine(e),
+                    "the model cannot be converted from opset " + model.opset() + " to " + opset + ": "
+                            + conversionFailure(e),
                     "Export it with opset " + opset + " or later."), e);
         }
     }
@@ -107,6 +108,14 @@ public final class OnnxLibrary {
             pointer.get(bytes);
             return bytes;
         }
+    }
+
+    /// The converter looks up operators in a map, and says no more than that one is not there.
+    private static String conversionFailure(RuntimeException e) {
+        String reason = firstLine(e);
+        return reason.contains("_Map_base::at") || reason.contains("map::at")
+                ? "ONNX's converter has no rule for one of its operators"
+                : reason;
     }
 
     private static String firstLine(RuntimeException e) {

@@ -15,12 +15,14 @@ public final class ProcessMeter {
     private static final Path CLEAR_REFS = Path.of("/proc/self/clear_refs");
     private static final OperatingSystemMXBean SYSTEM = (OperatingSystemMXBean) ManagementFactory
             .getOperatingSystemMXBean();
+    private static final ProcessorClock CLOCK = ProcessorClock.open();
 
     private ProcessMeter() {}
 
     /// Processor time this process has used, all threads together, in nanoseconds.
     public static long cpuNs() {
-        return SYSTEM.getProcessCpuTime();
+        long precise = CLOCK.ns();
+        return precise >= 0 ? precise : SYSTEM.getProcessCpuTime();
     }
 
     /// Time spent in garbage collection so far, in nanoseconds.
