@@ -14,7 +14,7 @@ import dev.lathe.optimize.Pass;
 import dev.lathe.optimize.PassContext;
 import dev.lathe.optimize.PassInfo;
 import dev.lathe.optimize.PassOutcome;
-import dev.lathe.optimize.quantize.Affine;
+import dev.lathe.optimize.quantize.IntegerTable;
 import dev.lathe.optimize.quantize.IntegerWeights;
 import dev.lathe.optimize.quantize.Selection;
 import dev.lathe.optimize.quantize.Weighted;
@@ -48,8 +48,6 @@ import java.util.SequencedMap;
 public record QuantizeDynamic(boolean perChannel, int weightBits, boolean conv, boolean embeddings,
         List<String> include, List<String> exclude) implements Pass {
     private static final int OPSET = 11;
-    /// Tables below this are not worth two more nodes.
-    private static final long SMALLEST_TABLE_BYTES = 4096;
 
     /// Checks the bits and copies the lists.
     public QuantizeDynamic {
@@ -97,13 +95,7 @@ public record QuantizeDynamic(boolean perChannel, int weightBits, boolean conv, 
     private boolean isMatched(Node node, Weighted weighted) {
         return new Selection(include, exclude).matches(node)
                 && (weighted.isMatrix(node, true) || (conv && weighted.isConvolution(node))
-                        || (embeddings && isEmbedding(node, weighted)));
-    }
-
-    private static boolean isEmbedding(Node node, Weighted weighted) {
-        return node.is("Gather") && node.intAttribute("axis", 0) == 0 && node.input(1).isPresent()
-                && node.input(0).flatMap(weighted::constant)
-                        .filter(t -> t.shape().size() == 2 && t.sizeBytes() >= SMALLEST_TABLE_BYTES).isPresent();
+                        || (embeddings && IntegerTable.isEmbedding(node, weighted)));
     }
 
     @Override
@@ -134,6 +126,7 @@ public record QuantizeDynamic(boolean perChannel, int weightBits, boolean conv, 
         private final ValueTypes types;
         private final GraphEdit edit;
         private final int bits;
+        private final IntegerTable tables;
         /// Quantized activations by the float value: integers, scale, zero point.
         private final Map<String, List<String>> activations = new HashMap<>();
         /// Integer constants by the float one's name and the axis: integers, scale.
@@ -144,12 +137,13 @@ public record QuantizeDynamic(boolean perChannel, int weightBits, boolean conv, 
             this.weighted = new Weighted(model.graph());
             this.types = new ValueTypes(model.graph());
             this.edit = new GraphEdit(model.graph());
+            this.tables = new IntegerTable(edit, weighted);
             this.bits = weightBits != 0 ? weightBits : hasInt8DotProduct ? 8 : 7;
         }
 
         void quantize(Node node) {
             switch (node.opType()) {
-                case "Gather" -> embedding(node);
+                case "Gather" -> tables.quantize(node);
                 case "Conv" -> convolution(node);
                 default -> matrix(node);
             }
@@ -248,37 +242,6 @@ public record QuantizeDynamic(boolean perChannel, int weightBits, boolean conv, 
                 values[i] *= beta;
             }
             return edit.addInitializer(name + "_scaled", TensorData.ofFloats(tensor.shape(), values));
-        }
-
-        private void embedding(Node node) {
-            String name = node.inputs().getFirst();
-            List<String> table = constants.computeIfAbsent(name + "/table", _ -> table(name));
-            String output = node.outputs().getFirst();
-            String rows = edit.freshName(output + "_quantized");
-            edit.replace(node, node.withInputs(List.of(table.get(0), node.inputs().get(1))).withOutputs(List.of(rows)),
-                    Node.of(edit.freshName(output + "_DequantizeLinear"), "DequantizeLinear",
-                            List.of(rows, table.get(1), table.get(2)), List.of(output)));
-        }
-
-        private List<String> table(String name) {
-            TensorData tensor = weighted.constant(name).orElseThrow();
-            float[] values = tensor.floats();
-            double min = 0;
-            double max = 0;
-            for (float value : values) {
-                min = Math.min(min, value);
-                max = Math.max(max, value);
-            }
-            Affine affine = Affine.ofRange(min, max);
-            byte[] bytes = new byte[values.length];
-            for (int i = 0; i < bytes.length; i++) {
-                bytes[i] = (byte) affine.quantize(values[i]);
-            }
-            return List.of(
-                    edit.addInitializer(name + "_quantized", TensorData.ofBytes(DataType.UINT8, tensor.shape(), bytes)),
-                    edit.addInitializer(name + "_scale", TensorData.ofFloats(List.of(), affine.scale())),
-                    edit.addInitializer(name + "_zero_point",
-                            TensorData.ofBytes(DataType.UINT8, List.of(), (byte) affine.zeroPoint())));
         }
 
         void removeUnreadConstants() {

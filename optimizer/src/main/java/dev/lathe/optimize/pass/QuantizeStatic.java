@@ -15,6 +15,7 @@ import dev.lathe.optimize.Pass;
 import dev.lathe.optimize.PassContext;
 import dev.lathe.optimize.PassInfo;
 import dev.lathe.optimize.PassOutcome;
+import dev.lathe.optimize.quantize.IntegerTable;
 import dev.lathe.optimize.quantize.OutputError;
 import dev.lathe.optimize.quantize.Placement;
 import dev.lathe.optimize.quantize.QdqWriter;
@@ -54,11 +55,14 @@ import org.jspecify.annotations.Nullable;
 ///     data, or `auto`, which makes both and keeps `core` where `all` costs more than 3 dB of the outputs' signal to noise
 /// @param perChannel one weight scale per output channel instead of one per weight
 /// @param weightBits 8, or 7 where 8-bit sums saturate; 0 lets the target decide
+/// @param leadingConvs whether Conv operators at the image's end, with at most 4 input channels per group, are quantized too;
+///     they are usually slower then
 /// @param opTypes operator types that may be quantized; all where it is empty
 /// @param include node names, operator types or globs: only these; all where it is empty
 /// @param exclude node names, operator types or globs: not these
 @AutoService(Pass.class)
-public record QuantizeStatic(Operators operators, boolean perChannel, int weightBits, List<String> opTypes,
+public record QuantizeStatic(Operators operators, boolean perChannel, int weightBits, boolean leadingConvs,
+        List<String> opTypes,
         List<String> include, List<String> exclude) implements Pass {
     private static final int OPSET = 13;
     /// How many samples decide between `all` and `core`.
@@ -83,7 +87,7 @@ public record QuantizeStatic(Operators operators, boolean perChannel, int weight
 
     /// Everything that pays, per channel.
     public QuantizeStatic() {
-        this(Operators.AUTO, true, 0, List.of(), List.of(), List.of());
+        this(Operators.AUTO, true, 0, false, List.of(), List.of(), List.of());
     }
 
     @Override
@@ -144,6 +148,7 @@ public record QuantizeStatic(Operators operators, boolean perChannel, int weight
         private final Calibration calibration;
         private final ValueTypes types;
         private final int bits;
+        private final Weighted weighted;
         private final List<Problem> problems = new ArrayList<>();
 
         Work(Model model, PassContext context, Calibration calibration) {
@@ -151,13 +156,16 @@ public record QuantizeStatic(Operators operators, boolean perChannel, int weight
             this.context = context;
             this.calibration = calibration;
             this.types = new ValueTypes(context.laboratory().inferShapes(model).graph());
+            this.weighted = new Weighted(model.graph());
             this.bits = weightBits != 0 ? weightBits : context.target().hasInt8DotProduct() ? 8 : 7;
         }
 
         PassOutcome run() {
             Graph graph = model.graph();
-            Placement all = new Placement(graph, types, QuantizeStatic.this::isSelected, operators == Operators.CORE);
-            Placement core = new Placement(graph, types, QuantizeStatic.this::isSelected, true);
+            Placement all = new Placement(graph, types, QuantizeStatic.this::isSelected,
+                    new Placement.Extent(operators != Operators.CORE, leadingConvs));
+            Placement core = new Placement(graph, types, QuantizeStatic.this::isSelected,
+                    new Placement.Extent(false, leadingConvs));
             Set<String> values = new LinkedHashSet<>(all.values());
             values.addAll(core.values());
             Map<String, ValueRange> ranges = context.laboratory().ranges(model, calibration.samples(),
@@ -182,7 +190,10 @@ public record QuantizeStatic(Operators operators, boolean perChannel, int weight
         }
 
         private Candidate candidate(Placement placement, Map<String, ValueRange> ranges) {
-            return new Candidate(model.withGraph(QdqWriter.write(model.graph(), placement, ranges, perChannel, bits)),
+            return new Candidate(
+                    model.withGraph(QdqWriter.write(model.graph(), placement, ranges,
+                            new QdqWriter.Weights(perChannel, bits,
+                                    n -> isSelected(n) && IntegerTable.isEmbedding(n, weighted)))),
                     placement);
         }
 

@@ -24,24 +24,31 @@ import java.util.stream.Stream;
 ///
 /// The rules, each of which exists because a runtime fuses exactly this:
 /// 1. Conv, Gemm and MatMul with constant float weights are quantized ("weighted").
-/// 2. Add, Mul, average pools and LeakyRelu are quantized where all they read is quantized and an operator after them is.
+/// 2. Add, Mul, average pools, LeakyRelu and the Sigmoid of `x * sigmoid(x)` are quantized where all they read is quantized and an operator after them is.
 /// 3. What only moves data (MaxPool, Reshape, Transpose, Concat, …) is quantized where what it reads is, and shares one
 ///    scale between inputs and output.
+///    Add and Mul may also read what a weighted operator reads, for that is quantized anyway.
 /// 4. Nothing stands between an operator and the Relu or Clip that alone reads it.
 /// 5. A Gemm or MatMul whose result nobody reads as integers keeps a float result.
-/// 6. A Concat of values whose ranges differ too much stays float, for the narrow ones would lose their bits: this and
+/// 6. The Conv operators at the image's end, with at most 4 input channels per group (the first one, and a depthwise one
+///    after it), stay float: so few products do not fill an integer kernel's registers, and they are slower than float.
+///    Not before a mover, through which runtimes pull the quantization back.
+/// 7. A Concat of values whose ranges differ too much stays float, for the narrow ones would lose their bits: this and
 ///    rules 2 and 3 keep the tails of detectors (decoding, scores) in float.
 public final class Placement {
-    private static final Set<String> WITH_OWN_SCALE = Set.of("AveragePool", "GlobalAveragePool", "LeakyRelu");
+    private static final Set<String> WITH_OWN_SCALE = Set.of("AveragePool", "GlobalAveragePool", "LeakyRelu",
+            "Sigmoid");
     private static final Set<String> MOVERS = Set.of("MaxPool", "Reshape", "Flatten", "Transpose", "Squeeze",
             "Unsqueeze", "Split", "Slice", "Gather", "Pad", "Resize", "Concat");
     /// A value that uses less than this part of the shared range of a Concat would lose more than 3 of its 8 bits.
     private static final double NARROWEST_PART = 1.0 / 8;
 
+    private static final long MOST_LEADING_CHANNELS = 4;
+
     private final Graph graph;
     private final ValueTypes types;
     private final Weighted weighted;
-    private final boolean onlyWeighted;
+    private final Extent extent;
     private final Predicate<Node> selected;
     private final Map<String, List<Node>> consumers = new HashMap<>();
     private final Set<String> inputs = new LinkedHashSet<>();
@@ -52,19 +59,46 @@ public final class Placement {
     /// A placement for a graph whose shapes were inferred.
     ///
     /// @param selected operators that may be quantized at all
-    /// @param onlyWeighted whether rule 2 is left out
-    public Placement(Graph graph, ValueTypes types, Predicate<Node> selected, boolean onlyWeighted) {
+    /// @param extent how far the quantization goes
+    public Placement(Graph graph, ValueTypes types, Predicate<Node> selected, Extent extent) {
         this.graph = graph;
         this.types = types;
         this.weighted = new Weighted(graph);
-        this.onlyWeighted = onlyWeighted;
+        this.extent = extent;
         this.selected = selected;
         graph.requiredInputs().forEach(i -> inputs.add(i.name()));
         graph.outputs().forEach(o -> outputs.add(o.name()));
         graph.nodes().forEach(n -> n.reads().forEach(r -> consumers.computeIfAbsent(r, _ -> new ArrayList<>()).add(n)));
         graph.nodes().stream().filter(n -> selected.test(n) && isCandidate(n))
                 .forEach(n -> quantized.put(n.outputs().getFirst(), n));
+        if (!extent.leadingConvs()) {
+            leadingConvs().forEach(quantized::remove);
+        }
         settle();
+    }
+
+    /// How far the quantization goes.
+    ///
+    /// @param elementwise whether rule 2 holds, or nothing but weighted operators and moves is quantized
+    /// @param leadingConvs whether the operators of rule 6 are quantized too
+    public record Extent(boolean elementwise, boolean leadingConvs) {}
+
+    /// The operators of rule 6; none if there would be no other weighted ones.
+    private Set<String> leadingConvs() {
+        Set<String> floats = new LinkedHashSet<>(inputs);
+        Set<String> leading = new LinkedHashSet<>();
+        for (Node node : quantized.values()) {
+            if (weighted.isConvolution(node) && floats.contains(node.inputs().getFirst())
+                    && weighted.constant(node.inputs().get(1)).orElseThrow().shape().get(1) <= MOST_LEADING_CHANNELS
+                    && consumers.getOrDefault(results(node).getFirst(), List.of()).stream()
+                            .noneMatch(c -> MOVERS.contains(c.opType()))) {
+                leading.add(node.outputs().getFirst());
+                floats.addAll(results(node));
+            }
+        }
+        boolean others = quantized.values().stream()
+                .anyMatch(n -> isWeighted(n) && !leading.contains(n.outputs().getFirst()));
+        return others ? leading : Set.of();
     }
 
     /// The operators that run on integers.
@@ -132,7 +166,7 @@ public final class Placement {
         return at;
     }
 
-    /// This placement without the Concats that rule 6 leaves in float.
+    /// This placement without the Concats that rule 7 leaves in float.
     public Placement withoutUnevenConcats(Map<String, ValueRange> ranges) {
         Set<String> uneven = new LinkedHashSet<>();
         for (Node node : quantized.values()) {
@@ -143,7 +177,7 @@ public final class Placement {
         return uneven.isEmpty()
                 ? this
                 : new Placement(graph, types, selected.and(n -> !uneven.contains(n.outputs().getFirst())),
-                        onlyWeighted);
+                        extent);
     }
 
     private static boolean isUneven(Node concat, Map<String, ValueRange> ranges) {
@@ -181,13 +215,22 @@ public final class Placement {
             return false;
         }
         return switch (node.opType()) {
-            case "Add", "Mul" -> !onlyWeighted && node.inputs().stream().allMatch(this::isFloat);
+            case "Add", "Mul" -> extent.elementwise() && node.inputs().stream().allMatch(this::isFloat);
+            case "Sigmoid" -> extent.elementwise() && isGate(node);
             case "Concat" -> node.inputs().stream().allMatch(this::isFloat);
             case "MaxPool" -> node.outputs().size() == 1;
             case "Resize" -> Set.of("nearest", "linear").contains(text(node, "mode", "nearest"));
             case "Pad" -> text(node, "mode", "constant").equals("constant") && padsZeros(node);
-            default -> MOVERS.contains(node.opType()) || (!onlyWeighted && WITH_OWN_SCALE.contains(node.opType()));
+            default -> MOVERS.contains(node.opType())
+                    || (extent.elementwise() && WITH_OWN_SCALE.contains(node.opType()) && !node.is("Sigmoid"));
         };
+    }
+
+    /// Whether this is the inner part of `x * sigmoid(x)`.
+    private boolean isGate(Node sigmoid) {
+        List<Node> readers = consumers.getOrDefault(sigmoid.outputs().getFirst(), List.of());
+        return readers.size() == 1 && readers.getFirst().is("Mul")
+                && readers.getFirst().inputs().contains(sigmoid.inputs().getFirst());
     }
 
     private boolean padsZeros(Node node) {
@@ -214,7 +257,9 @@ public final class Placement {
     }
 
     private boolean keepsRules(Node node, Set<String> made) {
-        boolean readsIntegers = activations(node).stream().allMatch(a -> made.contains(a) || inputs.contains(a));
+        boolean joins = node.is("Add") || node.is("Mul");
+        boolean readsIntegers = activations(node).stream().allMatch(
+                a -> made.contains(a) || inputs.contains(a) || (joins && isReadByWeighted(a)));
         if (!readsIntegers) {
             return false;
         }
@@ -236,6 +281,11 @@ public final class Placement {
             }
         }
         return false;
+    }
+
+    private boolean isReadByWeighted(String value) {
+        return consumers.getOrDefault(value, List.of()).stream()
+                .anyMatch(c -> isQuantized(c) && isWeighted(c) && c.inputs().getFirst().equals(value));
     }
 
     private boolean isReadByQuantized(String value) {

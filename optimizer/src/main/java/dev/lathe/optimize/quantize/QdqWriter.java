@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Writes a [Placement] into a graph as pairs of QuantizeLinear and DequantizeLinear.
 ///
@@ -24,6 +25,7 @@ public final class QdqWriter {
     private final Placement placement;
     private final boolean perChannel;
     private final int bits;
+    private final Predicate<Node> embeddings;
     private final Map<String, String> sharing;
     private final Map<String, Affine> affines = new HashMap<>();
     private final Map<String, List<String>> parameters = new HashMap<>();
@@ -31,11 +33,12 @@ public final class QdqWriter {
     private final GraphEdit edit;
     private final Weighted weighted;
 
-    private QdqWriter(Graph graph, Placement placement, Map<String, ValueRange> ranges, boolean perChannel, int bits) {
+    private QdqWriter(Graph graph, Placement placement, Map<String, ValueRange> ranges, Weights form) {
         this.graph = graph;
         this.placement = placement;
-        this.perChannel = perChannel;
-        this.bits = bits;
+        this.perChannel = form.perChannel();
+        this.bits = form.bits();
+        this.embeddings = form.embeddings();
         this.edit = new GraphEdit(graph);
         this.weighted = new Weighted(graph);
         this.sharing = placement.sharing();
@@ -59,12 +62,17 @@ public final class QdqWriter {
     /// The quantized graph.
     ///
     /// @param ranges of every value of the placement
-    /// @param perChannel one weight scale per output channel instead of one per weight
-    /// @param bits of the weights, 7 or 8
-    public static Graph write(Graph graph, Placement placement, Map<String, ValueRange> ranges, boolean perChannel,
-            int bits) {
-        return new QdqWriter(graph, placement, ranges, perChannel, bits).write();
+    /// @param form how weights are stored
+    public static Graph write(Graph graph, Placement placement, Map<String, ValueRange> ranges, Weights form) {
+        return new QdqWriter(graph, placement, ranges, form).write();
     }
+
+    /// How weights are stored.
+    ///
+    /// @param perChannel one scale per output channel instead of one per weight
+    /// @param bits 7 or 8
+    /// @param embeddings look-ups whose tables are quantized
+    public record Weights(boolean perChannel, int bits, Predicate<Node> embeddings) {}
 
     private Graph write() {
         Set<String> made = placement.made();
@@ -79,7 +87,12 @@ public final class QdqWriter {
                 pair(value, value, twins.getOrDefault(value, value));
             }
         }
+        IntegerTable tables = new IntegerTable(edit, weighted);
         for (Node node : graph.nodes()) {
+            if (embeddings.test(node)) {
+                tables.quantize(node);
+                continue;
+            }
             Node fresh = node.withOutputs(node.outputs().stream().map(o -> raw.getOrDefault(o, o)).toList());
             if (placement.isQuantized(node)) {
                 List<String> activations = placement.activations(node);
@@ -162,10 +175,11 @@ public final class QdqWriter {
 
     private void removeUnreadWeights() {
         Map<String, List<Node>> consumers = edit.consumers();
-        for (Node node : placement.operators()) {
-            if (placement.isWeighted(node)) {
-                node.inputs().stream().skip(1)
-                        .filter(i -> !consumers.containsKey(i) && !edit.isOutput(i))
+        for (Node node : graph.nodes()) {
+            boolean weighs = placement.isQuantized(node) && placement.isWeighted(node);
+            if (weighs || embeddings.test(node)) {
+                node.inputs().stream().skip(weighs ? 1 : 0)
+                        .filter(i -> !consumers.containsKey(i) && !edit.isOutput(i) && weighted.constant(i).isPresent())
                         .forEach(edit::removeInitializer);
             }
         }
