@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -40,6 +41,7 @@ import java.util.stream.LongStream;
 /// @param maxGrowthBytes how much larger than the constants it is made of a result may be, in bytes
 @AutoService(Pass.class)
 public record FoldConstants(long maxGrowthBytes) implements Pass {
+    private static final long IR_VERSION = 4;
     private static final long DEFAULT_GROWTH_BYTES = 64 * 1024;
     private static final Set<String> KEPT = Set.of("Constant", "RandomNormal", "RandomNormalLike", "RandomUniform",
             "RandomUniformLike", "Multinomial", "Bernoulli", "Dropout", "QuantizeLinear", "DequantizeLinear",
@@ -61,21 +63,29 @@ public record FoldConstants(long maxGrowthBytes) implements Pass {
         if (model.opset() == 0) {
             return PassOutcome.unchanged(model);
         }
-        Graph inferred = context.laboratory().inferShapes(model).graph();
-        ValueTypes types = new ValueTypes(inferred);
+        // a shape that has become constant can make further shapes known
+        Model after = model;
+        for (Optional<Model> next = fold(after, context); next.isPresent(); next = fold(after, context)) {
+            after = next.get();
+        }
+        int gone = model.graph().nodes().size() - after.graph().nodes().size();
+        return PassOutcome.of(model, after, gone, "constant nodes folded");
+    }
+
+    /// Empty where there is nothing to fold.
+    private Optional<Model> fold(Model model, PassContext context) {
+        ValueTypes types = new ValueTypes(context.laboratory().inferShapes(model).graph());
         SequencedMap<String, TensorData> shapes = new KnownShapes(model.graph(), types).find();
         Model seeded = model.withGraph(seed(model.graph(), shapes));
         SequencedMap<String, TensorData> results = evaluate(seeded, types, context);
         if (shapes.isEmpty() && results.isEmpty()) {
-            return PassOutcome.unchanged(model);
+            return Optional.empty();
         }
         GraphEdit edit = new GraphEdit(seeded.graph());
         edit.nodes().stream().filter(n -> n.outputs().stream().anyMatch(results::containsKey)).forEach(edit::remove);
         results.forEach(edit::setInitializer);
         removeConstantsNobodyReads(edit, model.graph());
-        Graph folded = edit.done();
-        int gone = model.graph().nodes().size() - folded.nodes().size();
-        return PassOutcome.of(model, model.withGraph(folded).withIrVersionAtLeast(4), gone, "constant nodes folded");
+        return Optional.of(model.withGraph(edit.done()).withIrVersionAtLeast(IR_VERSION));
     }
 
     private static Graph seed(Graph graph, SequencedMap<String, TensorData> shapes) {
@@ -200,7 +210,8 @@ public record FoldConstants(long maxGrowthBytes) implements Pass {
                     .map(r -> ValueInfo.tensor(r, types.type(r).orElseThrow())).toList();
             Graph small = new Graph("constants", nodes, List.of(), outputs, constants, List.of(), Extra.NONE);
             SequencedMap<String, Long> opsets = new LinkedHashMap<>(Map.of("", (long) model.opset()));
-            return new Model(small, List.of(), opsets, Math.max(4, model.irVersion()), Model.Metadata.NONE, Extra.NONE);
+            return new Model(small, List.of(), opsets, Math.max(IR_VERSION, model.irVersion()), Model.Metadata.NONE,
+                    Extra.NONE);
         }
 
         /// Nodes whose results take more bytes than they may.

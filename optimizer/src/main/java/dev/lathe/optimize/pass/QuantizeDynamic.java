@@ -104,7 +104,8 @@ public record QuantizeDynamic(boolean perChannel, int weightBits, boolean conv, 
         if (!problems.isEmpty()) {
             return PassOutcome.failed(model, problems.toArray(Problem[]::new));
         }
-        Work work = new Work(model, context.target().hasInt8DotProduct());
+        // a runtime recognises more patterns (SkipLayerNormalization) where the shapes of float values are written down
+        Work work = new Work(context.laboratory().inferShapes(model), context.target().hasInt8DotProduct());
         SequencedMap<String, Integer> counts = new LinkedHashMap<>();
         for (Node node : model.graph().nodes()) {
             context.cancellation().throwIfCancelled();

@@ -152,11 +152,12 @@ public record QuantizeStatic(Operators operators, boolean perChannel, int weight
         private final List<Problem> problems = new ArrayList<>();
 
         Work(Model model, PassContext context, Calibration calibration) {
-            this.model = model;
+            // a runtime recognises more patterns where the shapes of float values are written down
+            this.model = context.laboratory().inferShapes(model);
             this.context = context;
             this.calibration = calibration;
-            this.types = new ValueTypes(context.laboratory().inferShapes(model).graph());
-            this.weighted = new Weighted(model.graph());
+            this.types = new ValueTypes(this.model.graph());
+            this.weighted = new Weighted(this.model.graph());
             this.bits = weightBits != 0 ? weightBits : context.target().hasInt8DotProduct() ? 8 : 7;
         }
 

@@ -1,0 +1,63 @@
+package dev.lathe.optimize.quantize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.lathe.graph.TensorData;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class IntegerWeightsTest {
+    private static final List<Long> SHAPE = List.of(2L, 3L);
+    private static final float[] WEIGHTS = {1, -2, 0.5f, 4, 0, -8};
+
+    @Test
+    void rowsHaveTheirOwnScales() {
+        assertThat(IntegerWeights.scales(WEIGHTS, SHAPE, 0, 8)).containsExactly(2 / 127f, 8 / 127f);
+        assertThat(bytes(0, 8)).containsExactly(64, -127, 32, 64, 0, -127);
+    }
+
+    @Test
+    void columnsHaveTheirOwnScales() {
+        assertThat(IntegerWeights.scales(WEIGHTS, SHAPE, 1, 8)).containsExactly(4 / 127f, 2 / 127f, 8 / 127f);
+        assertThat(bytes(1, 8)).containsExactly(32, -127, 8, 127, 0, -127);
+    }
+
+    @Test
+    void oneScaleForAllIsAScalar() {
+        float[] scales = IntegerWeights.scales(WEIGHTS, SHAPE, -1, 8);
+        IntegerWeights weights = IntegerWeights.quantize(WEIGHTS, SHAPE, -1, 8, scales);
+        assertThat(weights.scaleTensor().shape()).isEmpty();
+        assertThat(weights.zeroPointTensor().shape()).isEmpty();
+        assertThat(weights.scales()).containsExactly(8 / 127f);
+    }
+
+    @Test
+    void sevenBitsEndAtSixtyFour() {
+        assertThat(bytes(0, 7)).containsExactly(32, -64, 16, 32, 0, -64);
+    }
+
+    @Test
+    void aChannelOfZerosHasScaleOne() {
+        assertThat(IntegerWeights.scales(new float[4], List.of(2L, 2L), 0, 8)).containsExactly(1, 1);
+    }
+
+    @Test
+    void aBiasThatWouldLeaveInt32RaisesTheScaleOfItsChannelAlone() {
+        float[] raised = IntegerBias.raised(new float[]{1e-9f, 1e-2f}, 1e-3f, 10, 10);
+        assertThat(raised[0]).isGreaterThan(1e-9f);
+        assertThat(raised[1]).isEqualTo(1e-2f);
+        TensorData bias = IntegerBias.quantize(new float[]{10, 10}, IntegerBias.scales(raised, 1e-3f));
+        assertThat(bias.longs()[0]).isLessThan(Integer.MAX_VALUE).isGreaterThan(Integer.MAX_VALUE - 1_000_000);
+        assertThat((double) bias.longs()[1]).isCloseTo(1e6, within(1.0));
+    }
+
+    private static List<Integer> bytes(int axis, int bits) {
+        float[] scales = IntegerWeights.scales(WEIGHTS, SHAPE, axis, bits);
+        byte[] bytes = IntegerWeights.quantize(WEIGHTS, SHAPE, axis, bits, scales).tensor().bytes()
+                .toArray(ValueLayout.JAVA_BYTE);
+        return IntStream.range(0, bytes.length).mapToObj(i -> (int) bytes[i]).toList();
+    }
+}
