@@ -5,6 +5,7 @@ import dev.lathe.base.ProblemException;
 import dev.lathe.base.Progress;
 import dev.lathe.base.Severity;
 import dev.lathe.base.Sha256;
+import dev.lathe.graph.GraphCheck;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.TensorData;
 import dev.lathe.graph.onnx.OnnxReader;
@@ -53,13 +54,14 @@ public final class Optimizer {
     /// Makes a variant and writes it.
     ///
     /// @param out the file to write; replaced if it exists
-    /// @throws ProblemException if the variant cannot be made, with the reasons; nothing is written then
+    /// @throws ProblemException if the model is unsound or the variant cannot be made, with the reasons; nothing is written
     /// @throws java.util.concurrent.CancellationException if the job was cancelled; nothing is written then
     public static Variant run(Parent parent, Recipe recipe, PassContext context, Path out) {
         Provenance provenance = provenance(parent, recipe, context);
         List<Pass> passes = recipe.steps().stream().map(Passes::of).toList();
         List<StepReport> reports = new ArrayList<>();
         Model model = parent.model();
+        throwErrors(GraphCheck.check(model, parent.file().toString()));
         for (Pass pass : passes) {
             context.cancellation().throwIfCancelled();
             String id = pass.info().id();

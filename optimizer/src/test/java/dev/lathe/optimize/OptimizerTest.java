@@ -121,6 +121,17 @@ class OptimizerTest {
         assertThat(out).doesNotExist();
     }
 
+    @Test
+    void anUnsoundModelIsRefusedBeforeAnyPassSeesIt() {
+        Model dangling = new Tiny().input("x", 2, 2).output("y", 2, 2).node("Add", "x nobody", "y").model(13);
+        Optimizer.Parent parent = new Optimizer.Parent(dangling, Path.of("dangling.onnx"), "hash");
+        assertThatThrownBy(() -> Optimizer.run(parent, Recipes.named("clean"), Tiny.context(folder, List.of()),
+                folder.resolve("none.onnx"))).isInstanceOf(ProblemException.class)
+                .hasMessage(
+                        "dangling.onnx: node y_node (Add) reads the tensor nobody, which nothing produces. Export the"
+                                + " model again: a node, an input or an initializer is missing.");
+    }
+
     private double sqnrDb(String recipe) {
         Path out = folder.resolve("made.onnx");
         Optimizer.run(digits, Recipes.named(recipe), Tiny.context(folder, digitImages(0, 100)), out);

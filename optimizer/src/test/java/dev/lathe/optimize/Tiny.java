@@ -56,20 +56,20 @@ public final class Tiny {
         return this;
     }
 
-    /// Adds a float constant of random values between -1 and 1.
+    /// Adds a float constant of random values between -1/4 and 1/4.
     public Tiny weights(String name, Long... shape) {
-        return constant(name, TensorData.ofFloats(List.of(shape), floats(List.of(shape), -1)));
+        return constant(name, TensorData.ofFloats(List.of(shape), floats(List.of(shape), -0.25, 0.25)));
     }
 
     /// Adds a float constant of random values between 0.5 and 1.5, for variances.
     public Tiny positive(String name, Long... shape) {
-        return constant(name, TensorData.ofFloats(List.of(shape), floats(List.of(shape), 0.5)));
+        return constant(name, TensorData.ofFloats(List.of(shape), floats(List.of(shape), 0.5, 1.5)));
     }
 
-    private float[] floats(List<Long> shape, double low) {
+    private float[] floats(List<Long> shape, double low, double high) {
         float[] values = new float[Math.toIntExact(shape.stream().reduce(1L, (a, b) -> a * b))];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextDouble(low, low < 0 ? 1 : 1.5);
+            values[i] = (float) random.nextDouble(low, high);
         }
         return values;
     }
@@ -107,19 +107,18 @@ public final class Tiny {
     public static Model network() {
         Tiny tiny = new Tiny().input("x", -1, 8, 8, 8).output("y", -1, 4);
         for (String conv : List.of("a", "b", "c", "d")) {
-            tiny.weights("w" + conv, 8L, 8L, 3L, 3L).weights("b" + conv, 8L);
+            tiny.weights("w" + conv, 8L, 8L, 3L, 3L).weights("bias" + conv, 8L);
         }
         Attribute same = numbers("pads", 1L, 1L, 1L, 1L);
         return tiny.constant("zero", TensorData.ofFloats(List.of(), 0))
                 .constant("six", TensorData.ofFloats(List.of(), 6))
                 .weights("wg", 4L, 16L).weights("bg", 4L)
-                .node("Conv", "x wa ba", "a", same).node("Relu", "a", "ar")
-                .node("Conv", "ar wb bb", "b", same).node("Clip", "b zero six", "bc")
-                .node("Conv", "bc wc bc_bias", "c", same)
-                .constant("bc_bias", TensorData.ofFloats(List.of(8L), new float[8]))
+                .node("Conv", "x wa biasa", "a", same).node("Relu", "a", "ar")
+                .node("Conv", "ar wb biasb", "b", same).node("Clip", "b zero six", "bc")
+                .node("Conv", "bc wc biasc", "c", same)
                 .node("Add", "c ar", "sum").node("Relu", "sum", "sr")
                 .node("MaxPool", "sr", "pool", numbers("kernel_shape", 2L, 2L), numbers("strides", 2L, 2L))
-                .node("Conv", "pool wd bd", "d", same)
+                .node("Conv", "pool wd biasd", "d", same)
                 .node("Concat", "d pool", "joined", number("axis", 1))
                 .node("GlobalAveragePool", "joined", "gap").node("Flatten", "gap", "flat")
                 .node("Gemm", "flat wg bg", "y", number("transB", 1))

@@ -53,6 +53,9 @@ public record UpgradeOpset(int minVersion) implements Pass {
         }
         try {
             Model converted = context.laboratory().convert(model, minVersion);
+            // the converter forgets what is declared about inputs and outputs that are no tensors
+            converted = converted.withGraph(converted.graph().withInputs(model.graph().inputs())
+                    .withOutputs(model.graph().outputs()));
             return PassOutcome.of(model, converted, 1, "opset raised: " + model.opset() + " to " + minVersion);
         } catch (ProblemException e) {
             return PassOutcome.failed(model, e.problems().toArray(Problem[]::new));

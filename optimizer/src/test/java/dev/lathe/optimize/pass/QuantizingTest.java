@@ -1,0 +1,247 @@
+package dev.lathe.optimize.pass;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lathe.base.Problem;
+import dev.lathe.graph.DataType;
+import dev.lathe.graph.Model;
+import dev.lathe.graph.Node;
+import dev.lathe.graph.TensorData;
+import dev.lathe.optimize.PassContext;
+import dev.lathe.optimize.PassOutcome;
+import dev.lathe.optimize.Tiny;
+import dev.lathe.profile.tensor.Tensor;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QuantizingTest {
+    @TempDir
+    Path folder;
+
+    private final Model network = Tiny.network();
+
+    private PassContext context(Model model) {
+        return Tiny.context(folder, Tiny.samples(model, 4, 4));
+    }
+
+    private Model quantized(QuantizeStatic pass, Model model) {
+        PassOutcome outcome = pass.apply(model, context(model));
+        assertThat(outcome.hasFailed()).isFalse();
+        return outcome.model();
+    }
+
+    private static Map<String, Long> counts(Model model) {
+        return model.graph().nodes().stream().collect(Collectors.groupingBy(Node::opType, Collectors.counting()));
+    }
+
+    private static Map<String, Node> producers(Model model) {
+        return model.graph().nodes().stream().flatMap(n -> n.outputs().stream().map(o -> Map.entry(o, n)))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static double sqnrDb(Model before, Model after) {
+        double signal = 0;
+        double noise = 0;
+        List<SequencedMap<String, Tensor>> samples = Tiny.samples(before, 4, 4);
+        List<SequencedMap<String, Tensor>> wanted = Tiny.run(before, samples);
+        List<SequencedMap<String, Tensor>> got = Tiny.run(after, samples);
+        for (int s = 0; s < wanted.size(); s++) {
+            float[] a = wanted.get(s).firstEntry().getValue().floats();
+            float[] b = got.get(s).firstEntry().getValue().floats();
+            for (int i = 0; i < a.length; i++) {
+                signal += (double) a[i] * a[i];
+                noise += ((double) a[i] - b[i]) * ((double) a[i] - b[i]);
+            }
+        }
+        return 10 * Math.log10(signal / noise);
+    }
+
+    @Test
+    void nothingStandsBetweenConvAndItsRelu() {
+        Model model = quantized(new QuantizeStatic(), network);
+        Map<String, Node> producers = producers(model);
+        for (Node node : model.graph().nodes()) {
+            if (node.is("Relu") || node.is("Clip")) {
+                Node before = producers.getOrDefault(node.inputs().getFirst(), node);
+                assertThat(before.opType()).isIn("Conv", "Add");
+            }
+        }
+    }
+
+    @Test
+    void moversShareOneScale() {
+        Model model = quantized(new QuantizeStatic(), network);
+        Function<String, String> scale = value -> model.graph().nodes().stream()
+                .filter(n -> n.is("DequantizeLinear") && n.outputs().contains(value)).findFirst()
+                .map(n -> n.inputs().get(1)).orElse("none");
+        assertThat(scale.apply("sr")).isEqualTo(scale.apply("pool")).isEqualTo(scale.apply("joined"))
+                .isEqualTo(scale.apply("d")).isNotEqualTo("none");
+        assertThat(scale.apply("ar")).isNotEqualTo(scale.apply("sr"));
+    }
+
+    @Test
+    void bothSidesOfAResidualAddAreQuantized() {
+        Model model = quantized(new QuantizeStatic(), network);
+        Map<String, Node> producers = producers(model);
+        Node add = model.graph().nodes().stream().filter(n -> n.is("Add")).findFirst().orElseThrow();
+        assertThat(add.inputs()).allMatch(i -> producers.getOrDefault(i, add).is("DequantizeLinear"));
+    }
+
+    @Test
+    void theLastGemmKeepsAFloatResult() {
+        Model model = quantized(new QuantizeStatic(), network);
+        assertThat(producers(model).getOrDefault("y", network.graph().nodes().getFirst()).opType()).isEqualTo("Gemm");
+    }
+
+    @Test
+    void weightsAreSignedPerChannelAndTheirBiasInt32() {
+        Model model = quantized(new QuantizeStatic(), network);
+        TensorData weights = model.graph().initializers().getOrDefault("wa_quantized", TensorData.ofInts(List.of()));
+        assertThat(weights.type()).isEqualTo(DataType.INT8);
+        assertThat(model.graph().initializers().keySet()).contains("wa_scale").doesNotContain("wa", "biasa");
+        assertThat(shape(model, "wa_scale")).containsExactly(8L);
+        assertThat(model.graph().initializers()).hasEntrySatisfying("biasa_quantized",
+                t -> assertThat(t.type()).isEqualTo(DataType.INT32));
+        assertThat(sqnrDb(network, model)).isGreaterThan(25);
+    }
+
+    private static List<Long> shape(Model model, String constant) {
+        return model.graph().initializers().getOrDefault(constant, TensorData.ofInts(List.of())).shape();
+    }
+
+    @Test
+    void sevenBitsWithoutADotProduct() {
+        PassOutcome outcome = new QuantizeStatic().apply(network,
+                Tiny.context(folder, Tiny.samples(network, 4, 4), false));
+        byte[] weights = outcome.model().graph().initializers()
+                .getOrDefault("wa_quantized", TensorData.ofInts(List.of(1L), 1)).bytes().toArray(ValueLayout.JAVA_BYTE);
+        assertThat(weights).contains((byte) 64).doesNotContain((byte) 65, (byte) 127);
+        assertThat(sqnrDb(network, outcome.model())).isGreaterThan(20);
+    }
+
+    @Test
+    void sharedWeightsAreStoredOnce() {
+        Model model = new Tiny().input("x", -1, 8, 6, 6).output("y", -1, 8, 2, 2).weights("w", 8L, 8L, 3L, 3L)
+                .node("Conv", "x w", "a").node("Conv", "a w", "y").model(13);
+        assertThat(quantized(new QuantizeStatic(), model).graph().initializers().keySet())
+                .filteredOn(n -> n.startsWith("w_quantized")).hasSize(1);
+    }
+
+    @Test
+    void theConvAtTheImagesEndStaysFloatUnlessAskedFor() {
+        Model model = new Tiny().input("x", -1, 3, 8, 8).output("y", -1, 8, 4, 4).weights("w", 8L, 3L, 3L, 3L)
+                .weights("v", 8L, 8L, 3L, 3L).node("Conv", "x w", "a").node("Conv", "a v", "y").model(13);
+        assertThat(quantized(new QuantizeStatic(), model).graph().initializers()).containsKeys("w", "v_quantized");
+        QuantizeStatic all = new QuantizeStatic(QuantizeStatic.Operators.AUTO, true, 0, true, List.of(), List.of(),
+                List.of());
+        assertThat(quantized(all, model).graph().initializers()).containsKeys("w_quantized", "v_quantized");
+    }
+
+    @Test
+    void aConcatOfVeryDifferentRangesStaysFloat() {
+        Model model = new Tiny().input("x", -1, 8, 6, 6).output("y", -1, 8, 4, 4).weights("w", 8L, 8L, 1L, 1L)
+                .weights("v", 8L, 8L, 1L, 1L).constant("tiny", TensorData.ofFloats(List.of(8L, 8L, 1L, 1L), small()))
+                .weights("u", 8L, 16L, 3L, 3L).node("Conv", "x w", "a").node("Conv", "x tiny", "b")
+                .node("Concat", "a b", "c", Tiny.number("axis", 1)).node("Conv", "c u", "y").model(13);
+        Model quantized = quantized(new QuantizeStatic(), model);
+        assertThat(quantized.graph().nodes()).anyMatch(
+                n -> n.is("QuantizeLinear") && n.inputs().getFirst().equals("c"));
+        assertThat(quantized.graph().nodes()).noneMatch(n -> n.outputs().contains("c_unquantized"));
+    }
+
+    private static float[] small() {
+        float[] values = new float[64];
+        Arrays.fill(values, 1e-3f);
+        return values;
+    }
+
+    @Test
+    void excludedNodesStayFloat() {
+        QuantizeStatic pass = new QuantizeStatic(QuantizeStatic.Operators.AUTO, true, 0, false, List.of(), List.of(),
+                List.of("d_node", "Gemm"));
+        Model model = quantized(pass, network);
+        assertThat(model.graph().initializers()).containsKeys("wd", "wg", "wa_quantized");
+    }
+
+    @Test
+    void coreOperatorsLeaveTheAddInFloat() {
+        QuantizeStatic pass = new QuantizeStatic(QuantizeStatic.Operators.CORE, true, 0, false, List.of(), List.of(),
+                List.of());
+        assertThat(producers(quantized(pass, network))).doesNotContainKey("sr_unquantized").containsKey("a");
+        assertThat(producers(quantized(new QuantizeStatic(), network))).containsKey("sr_unquantized");
+    }
+
+    @Test
+    void gemmWithFactorsBecomesIntegersDynamically() {
+        for (long transposed = 0; transposed < 2; transposed++) {
+            Tiny tiny = new Tiny().input("x", -1, 16).output("y", -1, 5).weights("b", 1L, 5L);
+            Model model = (transposed == 1 ? tiny.weights("w", 5L, 16L) : tiny.weights("w", 16L, 5L))
+                    .node("Gemm", "x w b", "y", Tiny.number("transB", transposed), Tiny.factor("alpha", 0.5f),
+                            Tiny.factor("beta", 3))
+                    .model(13);
+            Model quantized = new QuantizeDynamic().apply(model, context(model)).model();
+            assertThat(counts(quantized)).containsEntry("MatMulInteger", 1L).doesNotContainKey("Gemm");
+            assertThat(quantized.graph().initializers()).doesNotContainKey("w");
+            assertThat(sqnrDb(model, quantized)).isGreaterThan(35);
+        }
+    }
+
+    @Test
+    void oneActivationIsQuantizedOnceForAllItsReaders() {
+        Model model = new Tiny().input("x", -1, 8).output("y", -1, 8).weights("w", 8L, 8L).weights("v", 8L, 8L)
+                .node("MatMul", "x w", "a").node("MatMul", "x v", "b").node("Add", "a b", "y").model(13);
+        Model quantized = new QuantizeDynamic().apply(model, context(model)).model();
+        assertThat(counts(quantized)).containsEntry("DynamicQuantizeLinear", 1L).containsEntry("MatMulInteger", 2L);
+        assertThat(sqnrDb(model, quantized)).isGreaterThan(35);
+    }
+
+    @Test
+    void convIsQuantizedDynamicallyOnRequestOnly() {
+        assertThat(counts(new QuantizeDynamic().apply(network, context(network)).model()))
+                .doesNotContainKey("ConvInteger");
+        Model all = new QuantizeDynamic(true, 0, true, true, List.of(), List.of()).apply(network, context(network))
+                .model();
+        assertThat(counts(all)).containsEntry("ConvInteger", 4L);
+        assertThat(sqnrDb(network, all)).isGreaterThan(25);
+    }
+
+    @Test
+    void aQuantizedModelIsNotQuantizedAgain() {
+        Model model = quantized(new QuantizeStatic(), network);
+        String sentence = "x_QuantizeLinear: the model is quantized already: it has QuantizeLinear. Start from the float model.";
+        assertThat(new QuantizeStatic().check(model, context(network).target())).extracting(Problem::sentence)
+                .containsExactly(sentence);
+        assertThat(new QuantizeDynamic().check(model, context(network).target())).extracting(Problem::sentence)
+                .containsExactly(sentence);
+    }
+
+    @Test
+    void aModelWithoutWeightsIsRefused() {
+        Model model = new Tiny().input("x", 2).output("y", 2).node("Relu", "x", "y").model(13);
+        assertThat(new QuantizeStatic().check(model, context(model).target())).extracting(Problem::sentence)
+                .containsExactly("nothing to quantize: no Conv, MatMul or Gemm with constant float weights. Leave the"
+                        + " variant out.");
+        assertThat(new QuantizeDynamic().check(model, context(model).target())).extracting(Problem::sentence)
+                .containsExactly(
+                        "nothing to quantize: no MatMul or Gemm with constant float weights and no embedding. Use"
+                                + " static-int8 for convolutions, or leave the variant out.");
+    }
+
+    @Test
+    void anOldOpsetIsNamedWithTheRemedy() {
+        Model model = new Tiny().input("x", 2, 2).output("y", 2, 2).weights("w", 2L, 2L).node("MatMul", "x w", "y")
+                .model(9);
+        assertThat(new QuantizeStatic().check(model, context(model).target())).extracting(Problem::sentence)
+                .containsExactly(
+                        "the model has opset 9, and QuantizeLinear per channel needs 13. Put upgrade-opset before"
+                                + " this pass.");
+    }
+}
