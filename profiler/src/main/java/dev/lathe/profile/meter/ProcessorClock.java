@@ -26,6 +26,7 @@ final class ProcessorClock {
         this.clock = clock;
     }
 
+    @SuppressWarnings("restricted") // calls one function of the C library; native access is enabled for all Lathe JVMs
     static ProcessorClock open() {
         String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
         int clock = os.contains("mac") ? MACOS_PROCESS_CPUTIME : LINUX_PROCESS_CPUTIME;
