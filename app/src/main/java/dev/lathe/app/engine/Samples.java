@@ -111,7 +111,7 @@ final class Samples {
     private static List<SequencedMap<String, Tensor>> random(List<ValueInfo> inputs) {
         RandomInputs generator = RandomInputs.seeded(SEED);
         long bytes = Math.max(1, bytes(generator.sample(inputs, 0)));
-        return generator.samples(inputs, (int) Math.clamp(RANDOM_BYTES / bytes, FEWEST_RANDOM, RANDOM_COUNT));
+        return generator.samples(inputs, Math.clamp(RANDOM_BYTES / bytes, FEWEST_RANDOM, RANDOM_COUNT));
     }
 
     private static long bytes(SequencedMap<String, Tensor> sample) {
