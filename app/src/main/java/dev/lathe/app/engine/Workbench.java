@@ -20,7 +20,9 @@ import dev.lathe.hardware.Machine;
 import dev.lathe.optimize.OptimizationTarget;
 import dev.lathe.optimize.Optimizer;
 import dev.lathe.optimize.PassContext;
+import dev.lathe.optimize.Passes;
 import dev.lathe.optimize.Recipe;
+import dev.lathe.optimize.Step;
 import dev.lathe.optimize.Variant;
 import dev.lathe.profile.LaboratoryProcess;
 import dev.lathe.profile.Plan;
@@ -114,10 +116,18 @@ public final class Workbench implements AutoCloseable {
         return model;
     }
 
-    /// A model with the shapes of its inner values, as far as they can be inferred.
+    /// A model with the shapes of its inner values, as far as they can be inferred; for looking at, not for running.
+    /// Constants are folded first: exporters compute the amounts of a Pad or the shape of a Reshape inside the graph.
     public Model withShapes(Model model, JobContext job) {
         try (Scratch scratch = scratch(); LaboratoryProcess laboratory = laboratory(scratch, OptionalInt.of(1), job)) {
-            return laboratory.inferShapes(model);
+            PassContext context = new PassContext(laboratory, Optional.empty(), target(), scratch.folder(),
+                    job.progress(),
+                    job.cancellation());
+            Model folded = model;
+            for (String pass : List.of("take-initializers-off-inputs", "constants-to-initializers", "fold-constants")) {
+                folded = Passes.of(Step.of(pass)).apply(folded, context).model();
+            }
+            return laboratory.inferShapes(folded);
         }
     }
 
