@@ -83,7 +83,9 @@ public final class WorkerProcess implements AutoCloseable {
                 "-XX:+AlwaysPreTouch", "-XX:MaxDirectMemorySize=64g", "-Xshare:auto", "-XX:-UsePerfData", "-Xss8m",
                 "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
                 "-Djava.awt.headless=true",
-                "-Dorg.bytedeco.javacpp.cachedir=" + settings.cache().resolve("javacpp"), "-Dai.djl.offline=true"));
+                "-Dorg.bytedeco.javacpp.cachedir=" + settings.cache().resolve("javacpp"), // by default it counts mapped models as memory taken and refuses to work beyond a few hundred MB
+                "-Dorg.bytedeco.javacpp.maxBytes=0", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+                "-Dai.djl.offline=true"));
         if (settings.backend().equals("onnxruntime")) {
             NativeLibraries.onnxRuntime(settings.cache()).ifPresent(p -> command.add("-Donnxruntime.native.path=" + p));
         }

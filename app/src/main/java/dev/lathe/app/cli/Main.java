@@ -70,7 +70,13 @@ public final class Main {
                     + "--help`.");
             return USAGE;
         });
-        return line.execute(args);
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError e) {
+            terminal.err("lathe: not enough memory: " + e.getMessage() + ", with a heap of "
+                    + Runtime.getRuntime().maxMemory() / 1_000_000 + " MB. Give more with JAVA_TOOL_OPTIONS=-Xmx2g, say.");
+            return PROBLEM;
+        }
     }
 
     private static int failed(Exception e, Terminal terminal, CommandLine command) {
