@@ -74,7 +74,8 @@ public final class Main {
             return line.execute(args);
         } catch (OutOfMemoryError e) {
             terminal.err("lathe: not enough memory: " + e.getMessage() + ", with a heap of "
-                    + Runtime.getRuntime().maxMemory() / 1_000_000 + " MB. Give more with JAVA_TOOL_OPTIONS=-Xmx2g, say.");
+                    + Runtime.getRuntime().maxMemory() / 1_000_000
+                    + " MB. Give more with JAVA_TOOL_OPTIONS=-Xmx2g, say.");
             return PROBLEM;
         }
     }

@@ -134,7 +134,8 @@ final class BundleStep {
     }
 
     private static ServingChoice choice(VariantResult.Timed timed, Plan plan) {
-        int batch = timed.bestThroughput().map(Map.Entry::getKey).orElse(1);
+        // a batch that the model insists on is one request to a server, not a batch of requests
+        int batch = timed.itemsPerQuery() > 1 ? 1 : timed.bestThroughput().map(Map.Entry::getKey).orElse(1);
         // a queue delay is not measured yet: batch what is waiting, wait for nothing (Triton's default)
         return new ServingChoice(batch, batch > 1 ? List.of(batch) : List.of(), 0, plan.session().intraOpThreads(), 1,
                 "cpu");
