@@ -9,18 +9,20 @@ import picocli.CommandLine.Spec;
 @Command(name = "lathe", versionProvider = VersionText.class, mixinStandardHelpOptions = true, subcommands = {
     AutoCommand.class,
     DetectCommand.class, InspectCommand.class, OptimizeCommand.class, EvaluateCommand.class, MeasureCommand.class,
-    ExportCommand.class}, synopsisSubcommandLabel = "VERB", header = {
-        "Turns a trained ONNX model into the serving configuration that is fastest and cheapest on this machine,",
-        "and proves it with measurements."}, footerHeading = "%nExamples%n", footer = {
+    ExportCommand.class, HistoryCommand.class}, synopsisSubcommandLabel = "VERB", header = {
+        "Turns a trained ONNX model into the serving configuration that is fastest and cheapest on this",
+        "machine, and proves it with measurements."}, footerHeading = "%nExamples%n", footer = {
             "  lathe auto                                     the whole way on the sample model that is shipped",
-            "  lathe auto model.onnx --data data.dataset.json the same on yours: variants, accuracy, speed, cost, bundle",
+            "  lathe auto model.onnx --data data.dataset.json the same on yours",
             "  lathe auto model.onnx --slo-p99 20ms --max-drop 0.5 --budget 5m",
             "  lathe detect                                   what this machine has for inference",
             "  lathe inspect model.onnx                       what is in a model",
             "  lathe optimize model.onnx --recipe dynamic-int8 --out small.onnx",
             "  lathe evaluate small.onnx --data data.dataset.json --against model.onnx",
             "  lathe measure model.onnx small.onnx            side by side, with intervals",
-            "  lathe export small.onnx --out deployment       a bundle with a Triton model repository", "",
+            "  lathe export small.onnx --out deployment       a bundle with a Triton model repository",
+            "  lathe history                                  the runs so far (RUN:static-int8 is a model)",
+            "",
             "Exit codes: 0 done, 1 a problem was found, 2 usage, 3 not available here, 4 a limit was missed,",
             "130 cancelled. A run that was interrupted continues when the same command is given again."})
 final class LatheCommand implements Runnable {
