@@ -9,6 +9,7 @@ import dev.lathe.graph.Model;
 import dev.lathe.graph.ValueInfo;
 import dev.lathe.graph.onnx.OnnxReader;
 import dev.lathe.graph.onnx.OnnxWriter;
+import dev.lathe.graph.onnx.Skeleton;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
 import java.io.IOException;
@@ -64,7 +65,7 @@ public final class LaboratoryProcess implements Laboratory, AutoCloseable {
 
     @Override
     public Optional<Problem> check(Model model) {
-        return withFile(model, file -> {
+        return withFile(new Skeleton(model).bare(), file -> {
             JsonNode answer = ask("check", Wire.object().put("model", file.toString()), Progress.Listener.NONE);
             return answer.has("invalid")
                     ? Optional.of(Problem.error("model-invalid", "",
@@ -105,7 +106,7 @@ public final class LaboratoryProcess implements Laboratory, AutoCloseable {
 
     @Override
     public Model inferShapes(Model model) {
-        return withFile(model, file -> {
+        return withFile(new Skeleton(model).bare(), file -> {
             JsonNode answer = ask("shapes", Wire.object().put("model", file.toString()), Progress.Listener.NONE);
             return model.withGraph(model.graph().withValues(Signatures.read(answer.path("values"))));
         });
@@ -114,10 +115,11 @@ public final class LaboratoryProcess implements Laboratory, AutoCloseable {
     @Override
     public Model convert(Model model, int opset) {
         Path out = fresh("converted", ".onnx");
-        return withFile(model, file -> {
+        Skeleton skeleton = new Skeleton(model);
+        return withFile(skeleton.bare(), file -> {
             ask("convert", Wire.object().put("model", file.toString()).put("opset", opset).put("out", out.toString()),
                     Progress.Listener.NONE);
-            return OnnxReader.read(out);
+            return skeleton.restore(OnnxReader.read(out));
         });
     }
 

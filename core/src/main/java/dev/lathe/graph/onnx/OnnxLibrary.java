@@ -3,25 +3,12 @@ package dev.lathe.graph.onnx;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
-import dev.lathe.graph.Attribute;
-import dev.lathe.graph.DataType;
-import dev.lathe.graph.Dim;
-import dev.lathe.graph.Extra;
-import dev.lathe.graph.Graph;
 import dev.lathe.graph.Model;
-import dev.lathe.graph.Node;
-import dev.lathe.graph.TensorData;
 import dev.lathe.graph.ValueInfo;
 import dev.lathe.graph.onnx.OnnxProto.ModelProto;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.onnx.OpSchemaRegistry;
 import org.bytedeco.onnx.ShapeInferenceOptions;
@@ -32,7 +19,6 @@ import org.bytedeco.onnx.global.onnx;
 /// They never see large weights: constants over 1 KiB are stood in for by graph inputs of the same type and shape, so
 /// that no model is too large for them and nothing is copied.
 public final class OnnxLibrary {
-    private static final long LARGEST_KEPT_BYTES = 1024;
     private static final boolean CHECK_NO_TYPES = false;
     /// Shapes that cannot be inferred are left out; anything else throws.
     private static final int LENIENT = 0;
@@ -43,7 +29,7 @@ public final class OnnxLibrary {
 
     /// What the official checker says against the model; empty if it is valid.
     public static Optional<String> check(Model model) {
-        try (org.bytedeco.onnx.ModelProto proto = parse(new Skeleton(model).bytes())) {
+        try (org.bytedeco.onnx.ModelProto proto = parse(new Skeleton(model).bare())) {
             onnx.check_model(proto);
             return Optional.empty();
         } catch (RuntimeException e) {
@@ -55,7 +41,7 @@ public final class OnnxLibrary {
     ///
     /// @throws ProblemException if the model contradicts itself
     public static Model inferShapes(Model model) {
-        try (org.bytedeco.onnx.ModelProto proto = parse(new Skeleton(model).bytes());
+        try (org.bytedeco.onnx.ModelProto proto = parse(new Skeleton(model).bare());
                 ShapeInferenceOptions options = new ShapeInferenceOptions(CHECK_NO_TYPES, LENIENT, FOLLOW_SHAPE_VALUES);
                 StringTensorShapeProtoMap shapeValues = new StringTensorShapeProtoMap()) {
             onnx.InferShapes(proto, OpSchemaRegistry.Instance(), options, shapeValues);
@@ -77,7 +63,7 @@ public final class OnnxLibrary {
     /// @throws ProblemException if the converter has no rule for one of its operators
     public static Model convert(Model model, int opset) {
         Skeleton skeleton = new Skeleton(model);
-        try (org.bytedeco.onnx.ModelProto proto = parse(skeleton.bytes());
+        try (org.bytedeco.onnx.ModelProto proto = parse(skeleton.bare());
                 org.bytedeco.onnx.ModelProto converted = onnx.ConvertVersion(proto, opset)) {
             return skeleton.restore(OnnxReader.decode(serialize(converted), Path.of("converted.onnx")));
         } catch (ProblemException e) {
@@ -90,7 +76,8 @@ public final class OnnxLibrary {
         }
     }
 
-    private static org.bytedeco.onnx.ModelProto parse(byte[] bytes) {
+    private static org.bytedeco.onnx.ModelProto parse(Model bare) {
+        byte[] bytes = new Encoder(Encoder.Weights.INSIDE).model(bare).toByteArray();
         org.bytedeco.onnx.ModelProto proto = new org.bytedeco.onnx.ModelProto();
         try (BytePointer pointer = new BytePointer(bytes)) {
             if (!proto.ParseFromArray(pointer, bytes.length)) {
@@ -122,68 +109,5 @@ public final class OnnxLibrary {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return message.strip().lines().filter(l -> !l.isBlank()).limit(2).reduce((a, b) -> a + " " + b)
                 .orElse("no reason given");
-    }
-
-    /// A model without its large constants, and the way back.
-    private static final class Skeleton {
-        private final Model model;
-        private final SequencedMap<String, TensorData> large = new LinkedHashMap<>();
-        private final Set<String> added = new HashSet<>();
-
-        Skeleton(Model model) {
-            this.model = model;
-            model.graph().initializers().forEach((name, tensor) -> {
-                if (tensor.sizeBytes() > LARGEST_KEPT_BYTES && tensor.type() != DataType.STRING) {
-                    large.put(name, tensor);
-                }
-            });
-            model.graph().nodes().forEach(n -> largeConstant(n).ifPresent(t -> large.put(n.outputs().getFirst(), t)));
-        }
-
-        private static Optional<TensorData> largeConstant(Node node) {
-            return node.is("Constant")
-                    ? node.attribute("value").flatMap(v -> v instanceof Attribute.TensorValue(var tensor)
-                            && tensor.sizeBytes() > LARGEST_KEPT_BYTES && tensor.type() != DataType.STRING
-                                    ? Optional.of(tensor)
-                                    : Optional.empty())
-                    : Optional.empty();
-        }
-
-        byte[] bytes() {
-            Graph graph = model.graph();
-            SequencedMap<String, TensorData> small = new LinkedHashMap<>(graph.initializers());
-            small.keySet().removeAll(large.keySet());
-            List<ValueInfo> inputs = new ArrayList<>(graph.inputs());
-            Set<String> known = new HashSet<>(graph.inputs().stream().map(ValueInfo::name).toList());
-            large.forEach((name, tensor) -> {
-                if (known.add(name)) {
-                    added.add(name);
-                    inputs.add(ValueInfo.tensor(name, tensor.type(),
-                            tensor.shape().stream().map(d -> (Dim) new Dim.Fixed(d)).toList()));
-                }
-            });
-            List<Node> nodes = graph.nodes().stream().filter(n -> largeConstant(n).isEmpty()).toList();
-            List<ValueInfo> values = graph.values().stream().filter(v -> !known.contains(v.name())).toList();
-            Graph bare = new Graph(graph.name().isEmpty() ? "graph" : graph.name(), nodes, inputs, graph.outputs(),
-                    small,
-                    values, graph.rest());
-            return new Encoder(Encoder.Weights.INSIDE).model(model.withGraph(bare)).toByteArray();
-        }
-
-        Model restore(Model converted) {
-            Graph graph = converted.graph();
-            SequencedMap<String, TensorData> initializers = new LinkedHashMap<>();
-            Stream.concat(model.graph().initializers().keySet().stream(), graph.initializers().keySet().stream())
-                    .distinct()
-                    .forEach(name -> Optional.ofNullable(large.getOrDefault(name, graph.initializers().get(name)))
-                            .ifPresent(t -> initializers.put(name, t)));
-            large.forEach(initializers::putIfAbsent);
-            List<ValueInfo> inputs = graph.inputs().stream().filter(i -> !added.contains(i.name())).toList();
-            Graph whole = new Graph(model.graph().name(), graph.nodes(), inputs, graph.outputs(), initializers,
-                    graph.values(), Extra.NONE);
-            return new Model(whole, model.functions(), converted.opsets(),
-                    Math.max(converted.irVersion(), model.irVersion()),
-                    model.metadata(), model.rest());
-        }
     }
 }
