@@ -9,12 +9,13 @@ import picocli.CommandLine.Spec;
 @Command(name = "lathe", versionProvider = VersionText.class, mixinStandardHelpOptions = true, subcommands = {
     AutoCommand.class,
     DetectCommand.class, InspectCommand.class, OptimizeCommand.class, EvaluateCommand.class, MeasureCommand.class,
-    ExportCommand.class, HistoryCommand.class}, synopsisSubcommandLabel = "VERB", header = {
+    ExportCommand.class, HistoryCommand.class, GuiCommand.class}, synopsisSubcommandLabel = "VERB", header = {
         "Turns a trained ONNX model into the serving configuration that is fastest and cheapest on this",
         "machine, and proves it with measurements."}, footerHeading = "%nExamples%n", footer = {
             "  lathe auto                                     the whole way on the sample model that is shipped",
             "  lathe auto model.onnx --data data.dataset.json the same on yours",
             "  lathe auto model.onnx --slo-p99 20ms --max-drop 0.5 --budget 5m",
+            "  lathe gui                                      the same in a window",
             "  lathe detect                                   what this machine has for inference",
             "  lathe inspect model.onnx                       what is in a model",
             "  lathe optimize model.onnx --recipe dynamic-int8 --out small.onnx",

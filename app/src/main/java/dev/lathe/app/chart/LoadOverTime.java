@@ -1,0 +1,34 @@
+package dev.lathe.app.chart;
+
+import java.util.List;
+import java.util.Locale;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.data.Range;
+
+/// A share in percent over the last seconds: how busy the processor is, how full the memory.
+public final class LoadOverTime extends LineChart {
+    private List<Points> shown = List.of();
+
+    /// An empty chart over that many seconds.
+    public LoadOverTime(int seconds) {
+        super(new NumberAxis("seconds ago"), new NumberAxis(), false);
+        fix(plot().getDomainAxis(), new Range(-seconds, 0));
+        fix(plot().getRangeAxis(), new Range(0, 100));
+    }
+
+    /// Shows this line.
+    public void show(Points line) {
+        shown = List.of(line);
+        lines(shown);
+    }
+
+    @Override
+    String words(double x, double y) {
+        return String.format(Locale.ROOT, "%.0f %%, %.0f s ago", y, -x);
+    }
+
+    @Override
+    public String tsv() {
+        return Points.tsv(shown, "s", "percent");
+    }
+}

@@ -1,0 +1,35 @@
+package dev.lathe.app.chart;
+
+import java.awt.Color;
+import java.util.List;
+import java.util.Map;
+
+/// The hue of a variant, the same on every screen and in every chart; the original is grey.
+///
+/// *Source:* Okabe and Ito, Color Universal Design: eight hues that stay apart for the colour blind.
+public final class Palette {
+    private static final String ORIGINAL = "original";
+    private static final Color SKY_BLUE = new Color(0x56B4E9);
+    private static final Color ORANGE = new Color(0xE69F00);
+    private static final Color BLUISH_GREEN = new Color(0x009E73);
+    private static final Map<String, Color> PRESETS = Map.of("clean", SKY_BLUE, "dynamic-int8", ORANGE, "static-int8",
+            BLUISH_GREEN);
+    private static final List<Color> OTHERS = List.of(new Color(0x0072B2), new Color(0xD55E00), new Color(0xCC79A7),
+            new Color(0xB8A800));
+
+    private Palette() {}
+
+    /// The hue of a variant by its name.
+    public static Color of(String variant, ChartTheme theme) {
+        if (variant.equals(ORIGINAL)) {
+            return theme.neutral();
+        }
+        Color preset = PRESETS.get(variant);
+        return preset != null ? preset : OTHERS.get(Math.floorMod(variant.hashCode(), OTHERS.size()));
+    }
+
+    /// The hue as `#rrggbb`, as style sheets write it.
+    public static String web(String variant, ChartTheme theme) {
+        return String.format("#%06x", of(variant, theme).getRGB() & 0xFFFFFF);
+    }
+}

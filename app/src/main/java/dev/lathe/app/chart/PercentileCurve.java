@@ -1,0 +1,51 @@
+package dev.lathe.app.chart;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.data.Range;
+
+/// Latency in milliseconds over the percentile, on a logarithmic axis of the share that lies beyond.
+public final class PercentileCurve extends LineChart {
+    private static final double[] MARKS = {0.5, 0.9, 0.99, 0.999, 0.9999};
+    private static final double HALF = place(0.5);
+    private static final double THREE_NINES = place(0.999);
+    private List<Points> shown = List.of();
+
+    /// An empty chart.
+    public PercentileCurve() {
+        super(new MarkAxis("percentile", marks()), new NumberAxis(), false);
+        fix(plot().getDomainAxis(), new Range(HALF, THREE_NINES));
+    }
+
+    /// Where a share lies on the axis.
+    static double place(double share) {
+        return -Math.log10(1 - share);
+    }
+
+    private static SequencedMap<Double, String> marks() {
+        SequencedMap<Double, String> marks = new LinkedHashMap<>();
+        for (double share : MARKS) {
+            marks.put(place(share), String.format(Locale.ROOT, "%.4g", 100 * share).replaceFirst("\\.?0+$", ""));
+        }
+        return marks;
+    }
+
+    /// Shows these curves, see [LatencyHistogram#curve].
+    public void show(List<Points> curves) {
+        shown = List.copyOf(curves);
+        lines(shown);
+    }
+
+    @Override
+    String words(double x, double y) {
+        return String.format(Locale.ROOT, "%.3f ms at percentile %.2f", y, 100 * (1 - Math.pow(10, -x)));
+    }
+
+    @Override
+    public String tsv() {
+        return Points.tsv(shown, "minusLog10OfShareBeyond", "ms");
+    }
+}

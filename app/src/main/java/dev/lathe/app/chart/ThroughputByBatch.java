@@ -1,0 +1,59 @@
+package dev.lathe.app.chart;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.data.Range;
+
+/// Samples a second over the batch size (doubling at equal steps), with intervals as whiskers; the axis begins at zero.
+public final class ThroughputByBatch extends LineChart {
+    private static final int LARGEST = 10;
+    private List<Whiskers> shown = List.of();
+
+    /// An empty chart.
+    public ThroughputByBatch() {
+        super(new MarkAxis("batch size", marks()), zeroBased(), true);
+        fix(plot().getDomainAxis(), new Range(-0.3, 4.3));
+    }
+
+    private static NumberAxis zeroBased() {
+        NumberAxis axis = new NumberAxis();
+        axis.setAutoRangeIncludesZero(true);
+        return axis;
+    }
+
+    private static SequencedMap<Double, String> marks() {
+        SequencedMap<Double, String> marks = new LinkedHashMap<>();
+        for (int i = 0; i <= LARGEST; i++) {
+            marks.put((double) i, Integer.toString(1 << i));
+        }
+        return marks;
+    }
+
+    /// Where a batch size lies on the axis.
+    public static double place(int batch) {
+        return Math.log(batch) / Math.log(2);
+    }
+
+    /// Shows these lines.
+    public void show(List<Whiskers> lines) {
+        shown = List.copyOf(lines);
+        whiskers(shown, false);
+    }
+
+    @Override
+    String words(double x, double y) {
+        return String.format(Locale.ROOT, "%.0f samples/s at batch %.0f", y, Math.pow(2, x));
+    }
+
+    @Override
+    public String tsv() {
+        StringBuilder text = new StringBuilder("series\tbatch\tperSecond\tlow\thigh\n");
+        shown.forEach(s -> s.points().forEach(p -> text.append(s.name()).append('\t')
+                .append(Math.round(Math.pow(2, p.x().value()))).append('\t').append(p.y().value()).append('\t')
+                .append(p.y().low()).append('\t').append(p.y().high()).append('\n')));
+        return text.toString();
+    }
+}

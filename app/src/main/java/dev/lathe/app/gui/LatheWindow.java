@@ -1,0 +1,60 @@
+package dev.lathe.app.gui;
+
+import dev.lathe.app.engine.Workbench;
+import dev.lathe.app.gui.model.ModelViewModel;
+import dev.lathe.app.gui.part.Look;
+import dev.lathe.app.gui.work.Desk;
+import dev.lathe.app.gui.work.FxJobRunner;
+import dev.lathe.app.gui.work.WorkbenchEngine;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import javafx.application.Platform;
+import javafx.scene.Scene;
+import javafx.stage.Stage;
+
+/// The window over a workbench.
+public final class LatheWindow {
+    private static final double WIDTH = 1280;
+    private static final double HEIGHT = 800;
+    private static final double LEAST_WIDTH = 1024;
+    private static final double LEAST_HEIGHT = 700;
+
+    private LatheWindow() {}
+
+    /// Shows the window and returns when it was closed. The workbench is closed then.
+    ///
+    /// @param workspace the folder where the window keeps what it remembers
+    /// @param sample what is shipped to try things out
+    public static void show(Workbench workbench, Path workspace, Path sampleModel, Path sampleData) {
+        CountDownLatch closed = new CountDownLatch(1);
+        System.setProperty("javafx.cachedir", workspace.resolve("cache").resolve("javafx").toString());
+        Platform.startup(() -> {
+            Desk desk = Desk.of(new WorkbenchEngine(workbench), new FxJobRunner());
+            WindowSettings settings = WindowSettings.read(workspace);
+            ShellViewModel model = new ShellViewModel(desk, new ModelViewModel.Sample(sampleModel, sampleData), settings);
+            Look look = new Look(settings.dark());
+            Stage stage = new Stage();
+            stage.setTitle("Lathe");
+            stage.setMinWidth(LEAST_WIDTH);
+            stage.setMinHeight(LEAST_HEIGHT);
+            stage.setScene(new Scene(new Shell(model, look), WIDTH, HEIGHT));
+            stage.setOnHidden(_ -> {
+                new WindowSettings(look.dark().get(), model.modelScreen().recent()).write(workspace);
+                desk.jobs().stop();
+                closed.countDown();
+                Thread.ofPlatform().name("lathe-closing").start(() -> {
+                    desk.runner().close();
+                    desk.engine().close();
+                    Platform.exit();
+                });
+            });
+            stage.show();
+            model.start();
+        });
+        try {
+            closed.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

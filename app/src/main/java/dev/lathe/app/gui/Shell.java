@@ -1,0 +1,273 @@
+package dev.lathe.app.gui;
+
+import atlantafx.base.theme.Styles;
+import dev.lathe.app.gui.export.ExportView;
+import dev.lathe.app.gui.history.HistoryView;
+import dev.lathe.app.gui.machine.MachineView;
+import dev.lathe.app.gui.model.ModelView;
+import dev.lathe.app.gui.part.Look;
+import dev.lathe.app.gui.part.Parts;
+import dev.lathe.app.gui.run.RunView;
+import dev.lathe.app.gui.work.JobBar;
+import dev.lathe.base.Problem;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import javafx.beans.binding.Bindings;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.ContentDisplay;
+import javafx.scene.control.Label;
+import javafx.scene.control.ProgressBar;
+import javafx.scene.control.TextField;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.feather.Feather;
+
+/// The frame around the screens: bar, side bar, job bar, notices and keys.
+public final class Shell extends StackPane {
+    private static final double FOLDS_BELOW = 1200;
+    private static final double BAR_WIDTH = 168;
+    private static final int SHOWN_NOTICES = 3;
+
+    private final ShellViewModel model;
+    private final Look look;
+    private final ModelView modelView;
+    private final Map<Screen, Node> screens = new EnumMap<>(Screen.class);
+    private final Map<Screen, ToggleButton> tabs = new EnumMap<>(Screen.class);
+    private final VBox overlay = new VBox();
+    private final HBox commandLine = new HBox();
+    private final TextField command = new TextField();
+
+    /// The window's content.
+    public Shell(ShellViewModel model, Look look) {
+        this.model = model;
+        this.look = look;
+        getStylesheets().add(Objects.requireNonNull(Shell.class.getResource("window.css")).toExternalForm());
+        getStyleClass().add("shell");
+        modelView = new ModelView(model.modelScreen(), () -> model.screen().set(Screen.RUN));
+        screens.put(Screen.MODEL, modelView);
+        screens.put(Screen.MACHINE, new MachineView(model.machineScreen(), look));
+        screens.put(Screen.RUN, new RunView(model.runScreen(), look, () -> model.screen().set(Screen.MODEL)));
+        screens.put(Screen.EXPORT, new ExportView(model.exportScreen(), () -> model.screen().set(Screen.RUN)));
+        screens.put(Screen.HISTORY, new HistoryView(model.historyScreen(), () -> model.screen().set(Screen.RUN)));
+        BorderPane frame = new BorderPane();
+        frame.setTop(bar());
+        frame.setLeft(sideBar());
+        StackPane centre = new StackPane();
+        centre.getChildren().setAll(screens.values());
+        centre.setMinSize(0, 0);
+        VBox middle = new VBox(centre, commandLine());
+        VBox.setVgrow(centre, Priority.ALWAYS);
+        frame.setCenter(middle);
+        frame.setBottom(jobBar());
+        overlay.getStyleClass().add("notices");
+        overlay.setPickOnBounds(false);
+        overlay.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
+        StackPane.setAlignment(overlay, Pos.TOP_RIGHT);
+        getChildren().addAll(frame, overlay);
+        model.screen().subscribe(this::show);
+        model.desk().jobs().notices().subscribe(this::showNotices);
+        look.dark().subscribe(dark -> {
+            getStyleClass().removeAll("is-dark");
+            if (dark) {
+                getStyleClass().add("is-dark");
+            }
+        });
+        addEventFilter(KeyEvent.KEY_PRESSED, this::key);
+    }
+
+    private Node bar() {
+        Label name = Parts.label("Lathe", "brand");
+        name.setGraphic(Parts.icon(Feather.DISC));
+        Label file = Parts.label("", "bar-text");
+        model.desk().choices().model().subscribe(
+                m -> file.setText(m.map(p -> p.getFileName().toString()).orElse("no model")));
+        Label data = Parts.label("", "bar-text");
+        model.desk().choices().data().subscribe(
+                d -> data.setText("data: " + d.map(p -> p.getFileName().toString()).orElse("random")));
+        Label target = Parts.label("", "bar-text");
+        target.textProperty().bind(Bindings.concat("target: ", model.machineScreen().target()));
+        Button theme = Parts.iconButton("theme", "Light or dark", Feather.MOON, () -> look.dark().set(!look.dark().get()));
+        look.dark().subscribe(dark -> theme.setGraphic(Parts.icon(dark ? Feather.SUN : Feather.MOON)));
+        HBox bar = new HBox(name, file, data, target, Parts.spring(),
+                Parts.iconButton("command", "Show the command line for this", Feather.TERMINAL, this::toggleCommand), theme,
+                Parts.iconButton("help", "Help for this screen (F1)", Feather.HELP_CIRCLE, this::help));
+        bar.getStyleClass().add("top-bar");
+        return bar;
+    }
+
+    private Node sideBar() {
+        VBox side = new VBox();
+        side.getStyleClass().add("side-bar");
+        ToggleGroup group = new ToggleGroup();
+        for (Screen screen : Screen.values()) {
+            ToggleButton tab = new ToggleButton(screen.title(), Parts.icon(screen.icon()));
+            tab.setId("tab-" + screen.title().toLowerCase(java.util.Locale.ROOT));
+            tab.setToggleGroup(group);
+            tab.setMaxWidth(Double.MAX_VALUE);
+            tab.getStyleClass().addAll(Styles.FLAT, "tab-button");
+            tab.setTooltip(new Tooltip(screen.title() + " (Ctrl+" + (screen.ordinal() + 1) + ")"));
+            tab.setOnAction(_ -> {
+                tab.setSelected(true);
+                model.screen().set(screen);
+            });
+            tabs.put(screen, tab);
+            side.getChildren().add(tab);
+        }
+        widthProperty().subscribe(width -> {
+            boolean folds = width.doubleValue() < FOLDS_BELOW;
+            side.setPrefWidth(folds ? Region.USE_COMPUTED_SIZE : BAR_WIDTH);
+            tabs.values().forEach(
+                    t -> t.setContentDisplay(folds ? ContentDisplay.GRAPHIC_ONLY : ContentDisplay.LEFT));
+        });
+        return side;
+    }
+
+    private Node commandLine() {
+        command.setId("command-line");
+        command.setEditable(false);
+        command.getStyleClass().add("code");
+        command.setAccessibleText("The command line for this");
+        HBox.setHgrow(command, Priority.ALWAYS);
+        commandLine.getChildren().addAll(Parts.icon(Feather.TERMINAL), command,
+                Parts.button("copy-command", "Copy", Feather.COPY, () -> Parts.copy(command.getText())),
+                Parts.iconButton("close-command", "Close", Feather.X, this::toggleCommand));
+        commandLine.getStyleClass().add("command-line");
+        commandLine.managedProperty().bind(commandLine.visibleProperty());
+        commandLine.setVisible(false);
+        return commandLine;
+    }
+
+    private void toggleCommand() {
+        command.setText(model.command());
+        commandLine.setVisible(!commandLine.isVisible());
+        if (commandLine.isVisible()) {
+            command.requestFocus();
+            command.selectAll();
+        }
+    }
+
+    private Node jobBar() {
+        JobBar jobs = model.desk().jobs();
+        Label step = Parts.label("", "job-step");
+        step.setId("job-step");
+        step.textProperty().bind(jobs.step());
+        ProgressBar progress = new ProgressBar();
+        progress.progressProperty().bind(jobs.fraction());
+        Label percent = Parts.label("", "number");
+        percent.textProperty().bind(Bindings.createStringBinding(
+                () -> Math.round(100 * jobs.fraction().get()) + " %", jobs.fraction()));
+        percent.setMinWidth(48);
+        Label left = Parts.label("", "number");
+        left.textProperty().bind(jobs.left());
+        left.setMinWidth(96);
+        Button cancel = Parts.button("cancel", "Cancel", Feather.X, jobs::cancel);
+        cancel.getStyleClass().add(Styles.SMALL);
+        for (Node node : new Node[]{progress, percent, left, cancel}) {
+            node.visibleProperty().bind(jobs.running());
+        }
+        Button notes = Parts.button("notes", "", Feather.MESSAGE_SQUARE, () -> jobs.notes().forEach(jobs::notify));
+        notes.getStyleClass().addAll(Styles.SMALL, Styles.FLAT);
+        notes.textProperty().bind(Bindings.size(jobs.notes()).map(
+                n -> n.intValue() == 1 ? "1 note" : n + " notes"));
+        notes.visibleProperty().bind(Bindings.isNotEmpty(jobs.notes()));
+        HBox bar = new HBox(step, Parts.spring(), progress, percent, left, cancel, notes);
+        bar.getStyleClass().add("job-bar");
+        return bar;
+    }
+
+    private void show(Screen screen) {
+        screens.forEach((s, view) -> view.setVisible(s == screen));
+        tabs.get(screen).setSelected(true);
+        command.setText(model.command());
+    }
+
+    private void showNotices() {
+        overlay.getChildren().clear();
+        var notices = model.desk().jobs().notices();
+        for (Problem problem : notices.subList(Math.max(0, notices.size() - SHOWN_NOTICES), notices.size())) {
+            overlay.getChildren().add(notice(problem));
+        }
+    }
+
+    private Node notice(Problem problem) {
+        String head = problem.where().isEmpty() ? problem.what() : problem.where() + ": " + problem.what();
+        VBox words = new VBox(Parts.text(head + ".", "notice-what"));
+        if (!problem.remedy().isEmpty()) {
+            words.getChildren().add(Parts.text(problem.remedy(), "notice-remedy"));
+        }
+        HBox.setHgrow(words, Priority.ALWAYS);
+        Feather icon = switch (problem.severity()) {
+            case ERROR -> Feather.ALERT_OCTAGON;
+            case WARNING -> Feather.ALERT_TRIANGLE;
+            case NOTE -> Feather.INFO;
+        };
+        HBox notice = new HBox(Parts.icon(icon), words, Parts.iconButton("dismiss", "Dismiss", Feather.X,
+                () -> model.desk().jobs().dismiss(problem)));
+        notice.getStyleClass().addAll("notice", "notice-" + problem.severity().name().toLowerCase(java.util.Locale.ROOT));
+        return notice;
+    }
+
+    private void help() {
+        Screen screen = model.screen().get();
+        model.desk().jobs().notify(Problem.note("help", screen.title(), screen.help().replaceFirst("\\.$", "")));
+    }
+
+    private void key(KeyEvent event) {
+        boolean handled = true;
+        if (event.getCode() == KeyCode.F1) {
+            help();
+        } else if (event.getCode() == KeyCode.ESCAPE) {
+            handled = escape();
+        } else if (event.isShortcutDown()) {
+            handled = shortcut(event.getCode());
+        } else {
+            handled = false;
+        }
+        if (handled) {
+            event.consume();
+        }
+    }
+
+    /// Cancels the job; without one, takes the latest notice away. A measured block is kept at once, so that never more
+    /// than a minute is lost and nothing is asked.
+    private boolean escape() {
+        JobBar jobs = model.desk().jobs();
+        if (jobs.running().get()) {
+            jobs.cancel();
+            return true;
+        }
+        if (!jobs.notices().isEmpty()) {
+            jobs.dismiss(jobs.notices().getLast());
+            return true;
+        }
+        return false;
+    }
+
+    private boolean shortcut(KeyCode code) {
+        switch (code) {
+            case O -> {
+                model.screen().set(Screen.MODEL);
+                modelView.choose();
+            }
+            case R -> model.run();
+            case DIGIT1, DIGIT2, DIGIT3, DIGIT4, DIGIT5 ->
+                model.screen().set(Screen.values()[code.ordinal() - KeyCode.DIGIT1.ordinal()]);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+}

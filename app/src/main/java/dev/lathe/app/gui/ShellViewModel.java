@@ -1,0 +1,101 @@
+package dev.lathe.app.gui;
+
+import dev.lathe.app.gui.export.ExportViewModel;
+import dev.lathe.app.gui.history.HistoryViewModel;
+import dev.lathe.app.gui.machine.Load;
+import dev.lathe.app.gui.machine.MachineViewModel;
+import dev.lathe.app.gui.model.ModelViewModel;
+import dev.lathe.app.gui.run.RunViewModel;
+import dev.lathe.app.gui.work.Choices;
+import dev.lathe.app.gui.work.Desk;
+import java.util.Optional;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
+
+/// Which screen is shown, and the view models of all of them.
+public final class ShellViewModel {
+    private final Desk desk;
+    private final ModelViewModel model;
+    private final MachineViewModel machine;
+    private final RunViewModel run;
+    private final ExportViewModel export;
+    private final HistoryViewModel history;
+    private final ObjectProperty<Screen> screen = new SimpleObjectProperty<>(Screen.MODEL);
+
+    /// Wires the screens to one desk.
+    public ShellViewModel(Desk desk, ModelViewModel.Sample sample, WindowSettings settings) {
+        this.desk = desk;
+        model = new ModelViewModel(desk, sample, settings.recent());
+        machine = new MachineViewModel(desk, Load::now);
+        run = new RunViewModel(desk);
+        export = new ExportViewModel(desk);
+        history = new HistoryViewModel(desk, (report, blocks) -> {
+            desk.choices().model().set(Optional.of(report.model()));
+            run.reopen(report, blocks);
+            screen.set(Screen.RUN);
+        });
+        screen.subscribe(s -> {
+            if (s == Screen.HISTORY) {
+                history.refresh();
+            }
+        });
+    }
+
+    /// Looks at the machine, which every screen's head names.
+    public void start() {
+        machine.detect();
+    }
+
+    /// Shows the Run screen and runs.
+    public void run() {
+        screen.set(Screen.RUN);
+        run.run();
+    }
+
+    /// The command line that does what the shown screen does.
+    public String command() {
+        return switch (screen.get()) {
+            case MODEL -> "lathe inspect " + desk.choices().model().get()
+                    .map(m -> Choices.quoted(m.toString())).orElse("MODEL");
+            case MACHINE -> "lathe detect";
+            case RUN -> desk.choices().command();
+            case EXPORT -> export.command();
+            case HISTORY -> desk.report().get().map(r -> "lathe export " + r.run().text()).orElse("lathe export RUN");
+        };
+    }
+
+    /// What the screens have in common.
+    public Desk desk() {
+        return desk;
+    }
+
+    /// The screen that is shown.
+    public ObjectProperty<Screen> screen() {
+        return screen;
+    }
+
+    /// The Model screen.
+    public ModelViewModel modelScreen() {
+        return model;
+    }
+
+    /// The Machine screen.
+    public MachineViewModel machineScreen() {
+        return machine;
+    }
+
+    /// The Run screen.
+    public RunViewModel runScreen() {
+        return run;
+    }
+
+    /// The Export screen.
+    public ExportViewModel exportScreen() {
+        return export;
+    }
+
+    /// The History screen.
+    public HistoryViewModel historyScreen() {
+        return history;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.lathe.app.gui.history;
+
+import dev.lathe.app.gui.part.Parts;
+import dev.lathe.app.gui.part.StatePane;
+import dev.lathe.app.gui.work.Stage;
+import java.util.Optional;
+import java.util.function.Function;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.scene.control.Button;
+import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableRow;
+import javafx.scene.control.TableView;
+import javafx.scene.input.KeyCode;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.feather.Feather;
+
+/// The History screen. Enter or a double click reopens a run.
+public final class HistoryView extends VBox {
+    private final HistoryViewModel model;
+    private final Runnable toRun;
+    private final StackPane body = new StackPane();
+    private final TableView<HistoryViewModel.Entry> table;
+
+    /// The screen of this view model.
+    ///
+    /// @param toRun goes to the Run screen
+    public HistoryView(HistoryViewModel model, Runnable toRun) {
+        this.model = model;
+        this.toRun = toRun;
+        this.table = table();
+        getStyleClass().add("screen");
+        VBox.setVgrow(body, Priority.ALWAYS);
+        Button reopen = Parts.mainButton("reopen", "Reopen", Feather.EYE, this::reopen);
+        reopen.disableProperty().bind(table.getSelectionModel().selectedItemProperty().isNull());
+        getChildren().addAll(Parts.head("History", Parts.button("refresh", "Refresh", Feather.REFRESH_CW, model::refresh),
+                reopen), body);
+        model.stage().subscribe(this::show);
+    }
+
+    private void show(Stage stage) {
+        body.getChildren().setAll(switch (stage) {
+            case EMPTY -> StatePane.empty("history-empty", Feather.CLOCK, "No run has been kept yet",
+                    "Every run of this workspace is listed here, from the window and from the command line alike.",
+                    Parts.mainButton("history-to-run", "Go to Run", Feather.PLAY, toRun));
+            case WORKING -> StatePane.empty("history-working", Feather.CLOCK, "Reading the history", "");
+            case FAILED -> StatePane.failed("history-failed", "The history cannot be read", model.problems(),
+                    Parts.button("history-again", "Try again", Feather.REFRESH_CW, model::refresh));
+            case FULL -> table;
+        });
+    }
+
+    private TableView<HistoryViewModel.Entry> table() {
+        TableView<HistoryViewModel.Entry> view = new TableView<>(model.entries());
+        view.setId("runs");
+        view.getColumns().add(column("time", 168, HistoryViewModel.Entry::time));
+        view.getColumns().add(column("model", 200, HistoryViewModel.Entry::model));
+        view.getColumns().add(column("verb", 80, HistoryViewModel.Entry::kind));
+        view.getColumns().add(column("state", 96, HistoryViewModel.Entry::state));
+        view.getColumns().add(column("winner, vs original", 200, HistoryViewModel.Entry::outcome));
+        view.getColumns().add(column("run", 200, e -> e.id().text()));
+        view.setOnKeyPressed(e -> {
+            if (e.getCode() == KeyCode.ENTER) {
+                reopen();
+            }
+        });
+        view.setRowFactory(_ -> {
+            TableRow<HistoryViewModel.Entry> row = new TableRow<>();
+            row.setOnMouseClicked(e -> {
+                if (e.getClickCount() == 2 && !row.isEmpty()) {
+                    reopen();
+                }
+            });
+            return row;
+        });
+        return view;
+    }
+
+    private static TableColumn<HistoryViewModel.Entry, String> column(String header, double width,
+            Function<HistoryViewModel.Entry, String> text) {
+        TableColumn<HistoryViewModel.Entry, String> column = new TableColumn<>(header);
+        column.setCellValueFactory(f -> new ReadOnlyStringWrapper(text.apply(f.getValue())));
+        column.setPrefWidth(width);
+        return column;
+    }
+
+    private void reopen() {
+        Optional.ofNullable(table.getSelectionModel().getSelectedItem()).ifPresent(model::reopen);
+    }
+
+}

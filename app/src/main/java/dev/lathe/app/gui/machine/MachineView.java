@@ -1,0 +1,113 @@
+package dev.lathe.app.gui.machine;
+
+import dev.lathe.app.chart.LoadOverTime;
+import dev.lathe.app.chart.Points;
+import dev.lathe.app.gui.part.ChartPane;
+import dev.lathe.app.gui.part.Look;
+import dev.lathe.app.gui.part.Parts;
+import dev.lathe.app.gui.part.StatePane;
+import dev.lathe.app.gui.work.Stage;
+import javafx.animation.Animation;
+import javafx.animation.KeyFrame;
+import javafx.animation.Timeline;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import javafx.util.Duration;
+import org.kordamp.ikonli.feather.Feather;
+
+/// The Machine screen. The load is looked at once a second while the screen is shown.
+public final class MachineView extends VBox {
+    private static final double CHART_HEIGHT = 176;
+    private static final double LABEL_WIDTH = 120;
+
+    private final MachineViewModel model;
+    private final StackPane body = new StackPane();
+    private final LoadOverTime cpu = new LoadOverTime(MachineViewModel.SECONDS);
+    private final LoadOverTime memory = new LoadOverTime(MachineViewModel.SECONDS);
+    private final ChartPane cpuPane;
+    private final ChartPane memoryPane;
+
+    /// The screen of this view model.
+    public MachineView(MachineViewModel model, Look look) {
+        this.model = model;
+        this.cpuPane = chart("CPU in use, %", cpu, look);
+        this.memoryPane = chart("Memory in use, %", memory, look);
+        getStyleClass().add("screen");
+        VBox.setVgrow(body, Priority.ALWAYS);
+        getChildren().addAll(Parts.head("Machine"), body);
+        model.stage().subscribe(this::show);
+        Timeline clock = new Timeline(new KeyFrame(Duration.seconds(1), _ -> look()));
+        clock.setCycleCount(Animation.INDEFINITE);
+        // a hidden chart must not disturb what is measured
+        visibleProperty().subscribe(visible -> {
+            if (visible) {
+                clock.play();
+            } else {
+                clock.stop();
+            }
+        });
+    }
+
+    private static ChartPane chart(String title, LoadOverTime chart, Look look) {
+        ChartPane pane = new ChartPane(title, "The first second is being looked at.", chart, look);
+        pane.setPrefHeight(CHART_HEIGHT);
+        return pane;
+    }
+
+    private void look() {
+        model.look();
+        show(cpu, cpuPane, model.cpu());
+        show(memory, memoryPane, model.memory());
+    }
+
+    private static void show(LoadOverTime chart, ChartPane pane, Points line) {
+        chart.show(line);
+        pane.filled(line.size() > 1);
+    }
+
+    private void show(Stage stage) {
+        body.getChildren().setAll(switch (stage) {
+            case EMPTY -> StatePane.empty("machine-empty", Feather.CPU, "The machine was not looked at",
+                    "Its processor, memory and graphics cards belong here.",
+                    Parts.mainButton("detect", "Look at it", Feather.CPU, model::detect));
+            case WORKING -> StatePane.empty("machine-working", Feather.CPU, "Looking at the machine",
+                    "Some hundred small files are read.");
+            case FAILED -> StatePane.failed("machine-failed", "The machine could not be looked at", model.problems(),
+                    Parts.button("detect-again", "Try again", Feather.REFRESH_CW, model::detect));
+            case FULL -> full();
+        });
+    }
+
+    private Node full() {
+        GridPane grid = new GridPane();
+        grid.getStyleClass().add("cards");
+        ColumnConstraints half = new ColumnConstraints();
+        half.setPercentWidth(50);
+        grid.getColumnConstraints().addAll(half, half);
+        grid.addRow(0, cpuPane, memoryPane);
+        int index = 2;
+        for (MachineViewModel.Card card : model.cards()) {
+            GridPane facts = new GridPane();
+            facts.getStyleClass().add("facts");
+            for (MachineViewModel.Line line : card.lines()) {
+                Label label = Parts.label(line.label(), "fact-label");
+                label.setMinWidth(LABEL_WIDTH);
+                facts.addRow(facts.getRowCount(), label, Parts.text(line.text(), "fact-text"));
+            }
+            VBox panel = Parts.card(card.title(), facts);
+            GridPane.setVgrow(panel, Priority.NEVER);
+            grid.add(panel, index % 2, index / 2);
+            index++;
+        }
+        ScrollPane scroll = new ScrollPane(grid);
+        scroll.setFitToWidth(true);
+        scroll.setId("machine-full");
+        return scroll;
+    }
+}

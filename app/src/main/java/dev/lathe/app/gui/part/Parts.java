@@ -1,0 +1,96 @@
+package dev.lathe.app.gui.part;
+
+import atlantafx.base.theme.Styles;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/// Small pieces in one style.
+public final class Parts {
+    private Parts() {}
+
+    /// An icon.
+    public static FontIcon icon(Feather icon) {
+        return new FontIcon(icon);
+    }
+
+    /// A button.
+    public static Button button(String id, String text, Feather icon, Runnable action) {
+        Button button = new Button(text, icon(icon));
+        button.setId(id);
+        button.setMinWidth(Region.USE_PREF_SIZE);
+        button.setOnAction(_ -> action.run());
+        return button;
+    }
+
+    /// The one button of a screen that does what the screen is for.
+    public static Button mainButton(String id, String text, Feather icon, Runnable action) {
+        Button button = button(id, text, icon, action);
+        button.getStyleClass().add(Styles.ACCENT);
+        return button;
+    }
+
+    /// A button without words, explained by its tooltip.
+    public static Button iconButton(String id, String meaning, Feather icon, Runnable action) {
+        Button button = button(id, "", icon, action);
+        button.getStyleClass().addAll(Styles.BUTTON_ICON, Styles.FLAT);
+        button.setTooltip(new Tooltip(meaning));
+        button.setAccessibleText(meaning);
+        return button;
+    }
+
+    /// A label of a style class.
+    public static Label label(String text, String... styleClasses) {
+        Label label = new Label(text);
+        label.getStyleClass().addAll(styleClasses);
+        return label;
+    }
+
+    /// A label that wraps.
+    public static Label text(String text, String... styleClasses) {
+        Label label = label(text, styleClasses);
+        label.setWrapText(true);
+        label.setMinHeight(Region.USE_PREF_SIZE);
+        return label;
+    }
+
+    /// Space that takes what is left.
+    public static Region spring() {
+        Region spring = new Region();
+        HBox.setHgrow(spring, Priority.ALWAYS);
+        return spring;
+    }
+
+    /// A card with a title.
+    public static VBox card(String title, Node... content) {
+        VBox card = new VBox();
+        card.getStyleClass().add("panel");
+        card.getChildren().add(label(title, "panel-title"));
+        card.getChildren().addAll(content);
+        return card;
+    }
+
+    /// The head of a screen: its title, then what it does.
+    public static HBox head(String title, Node... content) {
+        HBox head = new HBox(label(title, "screen-title"), spring());
+        head.getStyleClass().add("screen-head");
+        head.getChildren().addAll(content);
+        return head;
+    }
+
+    /// Puts text on the clipboard.
+    public static void copy(String text) {
+        ClipboardContent content = new ClipboardContent();
+        content.putString(text);
+        Clipboard.getSystemClipboard().setContent(content);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.lathe.app.gui.run;
+
+import dev.lathe.app.chart.LatencyHistogram;
+import dev.lathe.app.chart.Points;
+import dev.lathe.app.chart.Thinning;
+import dev.lathe.app.chart.ThroughputByBatch;
+import dev.lathe.app.chart.Whiskers;
+import dev.lathe.profile.Block;
+import dev.lathe.profile.Subject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What the charts of a run need of its blocks, kept thin. The original's second copy, measured against itself, is left
+/// out.
+final class Recordings {
+    /// More points than a screen has columns say nothing.
+    private static final int MOST_POINTS = 1600;
+    private static final int POINTS_A_BLOCK = 48;
+
+    private final SequencedMap<String, Recording> recordings = new LinkedHashMap<>();
+    private Optional<Instant> start = Optional.empty();
+
+    void clear() {
+        recordings.clear();
+        start = Optional.empty();
+    }
+
+    boolean isEmpty() {
+        return recordings.isEmpty();
+    }
+
+    void add(Block block) {
+        if (block.key().subject().endsWith(Subject.AGAIN)) {
+            return;
+        }
+        Instant first = start.orElse(block.startedAt());
+        start = Optional.of(first);
+        recordings.computeIfAbsent(block.key().subject(), _ -> new Recording())
+                .add(block, Duration.between(first, block.startedAt()).toNanos() / 1e9);
+    }
+
+    /// Every query's latency in milliseconds over seconds, thinned; lines break between blocks.
+    List<Points> timelines() {
+        return recordings.entrySet().stream().map(e -> e.getValue().timeline(e.getKey()))
+                .filter(p -> p.size() > 0).toList();
+    }
+
+    List<Points> percentiles() {
+        return recordings.entrySet().stream().map(e -> e.getValue().latencies.curve(e.getKey()))
+                .filter(p -> p.size() > 0).toList();
+    }
+
+    List<Whiskers> throughput() {
+        return recordings.entrySet().stream().map(e -> new Whiskers(e.getKey(), e.getValue().throughput())).toList();
+    }
+
+    /// One variant's.
+    private static final class Recording {
+        private final List<Points> blocks = new ArrayList<>();
+        private final LatencyHistogram latencies = new LatencyHistogram();
+        private final SortedMap<Integer, long[]> itemsAndNs = new TreeMap<>();
+
+        void add(Block block, double startS) {
+            long[] samples = block.samplesNs();
+            int batch = block.key().batch();
+            long[] sums = itemsAndNs.computeIfAbsent(batch, _ -> new long[2]);
+            sums[0] += (long) batch * samples.length;
+            sums[1] += Arrays.stream(samples).sum();
+            if (batch == 1 && samples.length > 0) {
+                latencies.add(samples);
+                double[] x = new double[samples.length];
+                double[] y = new double[samples.length];
+                double now = startS;
+                for (int i = 0; i < samples.length; i++) {
+                    x[i] = now;
+                    y[i] = samples[i] / 1e6;
+                    now += samples[i] / 1e9;
+                }
+                blocks.add(Thinning.thin(new Points("", x, y), POINTS_A_BLOCK));
+            }
+        }
+
+        Points timeline(String name) {
+            int each = Math.max(4, MOST_POINTS / Math.max(1, blocks.size()));
+            List<Points> thin = blocks.stream().map(b -> Thinning.thin(b, each)).toList();
+            int size = thin.stream().mapToInt(p -> p.size() + 1).sum();
+            double[] x = new double[size];
+            double[] y = new double[size];
+            int at = 0;
+            for (Points block : thin) {
+                System.arraycopy(block.x(), 0, x, at, block.size());
+                System.arraycopy(block.y(), 0, y, at, block.size());
+                at += block.size();
+                x[at] = block.x()[block.size() - 1];
+                y[at++] = Double.NaN;
+            }
+            return new Points(name, x, y);
+        }
+
+        List<Whiskers.Point> throughput() {
+            List<Whiskers.Point> points = new ArrayList<>();
+            for (Map.Entry<Integer, long[]> entry : itemsAndNs.entrySet()) {
+                long[] sums = entry.getValue();
+                if (sums[1] > 0) {
+                    points.add(new Whiskers.Point(Whiskers.Range.exactly(ThroughputByBatch.place(entry.getKey())),
+                            Whiskers.Range.exactly(sums[0] * 1e9 / sums[1])));
+                }
+            }
+            return points;
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package dev.lathe.app.gui.run;
+
+import dev.lathe.app.chart.Chart;
+import dev.lathe.app.chart.LatencyAgainstScore;
+import dev.lathe.app.chart.LatencyOverTime;
+import dev.lathe.app.chart.Palette;
+import dev.lathe.app.chart.PercentileCurve;
+import dev.lathe.app.chart.ThroughputByBatch;
+import dev.lathe.app.gui.part.ChartPane;
+import dev.lathe.app.gui.part.Look;
+import dev.lathe.app.gui.part.Parts;
+import dev.lathe.app.gui.part.StatePane;
+import dev.lathe.app.gui.work.Row;
+import dev.lathe.app.gui.work.Stage;
+import java.util.List;
+import java.util.Optional;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.RowConstraints;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import javafx.scene.shape.Circle;
+import org.kordamp.ikonli.feather.Feather;
+
+/// The Run screen.
+public final class RunView extends VBox {
+    private static final int LEAST_ROWS = 4;
+    private static final double EXPLANATION_HEIGHT = 104;
+    private static final double WIDE = 1400;
+
+    private final RunViewModel model;
+    private final Look look;
+    private final Runnable toModel;
+    private final LatencyOverTime latency = new LatencyOverTime();
+    private final PercentileCurve percentiles = new PercentileCurve();
+    private final ThroughputByBatch throughput = new ThroughputByBatch();
+    private final LatencyAgainstScore plane = new LatencyAgainstScore();
+    private final ChartPane latencyPane;
+    private final ChartPane percentilesPane;
+    private final ChartPane throughputPane;
+    private final ChartPane planePane;
+    private final GridPane charts = new GridPane();
+    private final HBox legend = new HBox();
+    private final VBox explanation = new VBox();
+    private final ResultTable table;
+    private final VBox full;
+    private final StackPane body = new StackPane();
+
+    /// The screen of this view model.
+    ///
+    /// @param toModel goes to the Model screen
+    public RunView(RunViewModel model, Look look, Runnable toModel) {
+        this.model = model;
+        this.look = look;
+        this.toModel = toModel;
+        latencyPane = pane("Latency over time, ms", "Every query is drawn here as it is measured.", latency);
+        percentilesPane = pane("Latency by percentile, ms", "Drawn while queries are measured.", percentiles);
+        throughputPane = pane("Throughput by batch size, items/s", "Batches are measured after single queries.", throughput);
+        planePane = pane("Latency against score, hollow: beaten in both", "Drawn when the figures are complete.", plane);
+        table = new ResultTable(model, look);
+        full = full();
+        getStyleClass().add("screen");
+        VBox.setVgrow(body, Priority.ALWAYS);
+        getChildren().addAll(Parts.head("Run", Parts.button("copy-table", "Copy table", Feather.COPY, table::copy),
+                runButton("run")), body);
+        model.stage().subscribe(this::show);
+        model.revision().subscribe(_ -> draw());
+        look.dark().subscribe(_ -> draw());
+        table.getSelectionModel().selectedItemProperty().subscribe(_ -> explain());
+        widthProperty().subscribe(_ -> arrange());
+    }
+
+    private ChartPane pane(String title, String nothing, Chart chart) {
+        return new ChartPane(title, nothing, chart, look);
+    }
+
+    private Button runButton(String id) {
+        Button run = Parts.mainButton(id, "", Feather.PLAY, model::run);
+        Runnable say = () -> {
+            run.setText(model.promise());
+            run.setDisable(model.desk().choices().model().get().isEmpty() || model.desk().jobs().running().get());
+        };
+        model.desk().choices().budgetS().subscribe(_ -> say.run());
+        model.desk().choices().model().subscribe(_ -> say.run());
+        model.desk().jobs().running().subscribe(_ -> say.run());
+        return run;
+    }
+
+    private VBox full() {
+        HBox line = new HBox(headline(), Parts.spring(), legend);
+        line.getStyleClass().add("headline");
+        legend.getStyleClass().add("legend");
+        charts.getStyleClass().add("charts");
+        VBox.setVgrow(charts, Priority.ALWAYS);
+        explanation.getStyleClass().add("explanation");
+        ScrollPane scroll = new ScrollPane(explanation);
+        scroll.setFitToWidth(true);
+        scroll.setMinHeight(EXPLANATION_HEIGHT);
+        scroll.setPrefHeight(EXPLANATION_HEIGHT);
+        VBox box = new VBox(line, charts, table, scroll);
+        box.getStyleClass().add("run-full");
+        box.setId("run-full");
+        return box;
+    }
+
+    private Node headline() {
+        var label = Parts.text("", "headline-text");
+        label.setId("headline");
+        label.textProperty().bind(model.headline());
+        HBox.setHgrow(label, Priority.ALWAYS);
+        return label;
+    }
+
+    /// Two by two, or four in a row where there is room.
+    private void arrange() {
+        List<ChartPane> panes = List.of(latencyPane, percentilesPane, throughputPane, planePane);
+        int columns = getWidth() >= WIDE ? 4 : 2;
+        if (charts.getColumnConstraints().size() == columns) {
+            return;
+        }
+        charts.getChildren().clear();
+        charts.getColumnConstraints().clear();
+        charts.getRowConstraints().clear();
+        for (int i = 0; i < columns; i++) {
+            ColumnConstraints column = new ColumnConstraints();
+            column.setPercentWidth(100.0 / columns);
+            charts.getColumnConstraints().add(column);
+        }
+        for (int i = 0; i < panes.size(); i++) {
+            charts.add(panes.get(i), i % columns, i / columns);
+        }
+        for (int i = 0; i < panes.size() / columns; i++) {
+            RowConstraints row = new RowConstraints();
+            row.setVgrow(Priority.ALWAYS);
+            row.setPercentHeight(100.0 * columns / panes.size());
+            charts.getRowConstraints().add(row);
+        }
+    }
+
+    private void show(Stage stage) {
+        body.getChildren().setAll(switch (stage) {
+            case EMPTY -> model.desk().choices().model().get().isEmpty() ? noModel() : ready();
+            case WORKING, FULL -> full;
+            case FAILED -> StatePane.failed("run-failed", "The run failed", model.problems(), runButton("run-again"));
+        });
+    }
+
+    private Node noModel() {
+        StatePane pane = StatePane.empty("run-empty", Feather.PLAY, "Nothing has been measured",
+                "Open a model first. Run then makes its variants, scores them on your data, measures them side by side and"
+                        + " names the winner.",
+                Parts.mainButton("to-model", "Open a model", Feather.BOX, toModel));
+        model.desk().choices().model().subscribe(m -> {
+            if (m.isPresent() && model.stage().get() == Stage.EMPTY) {
+                show(Stage.EMPTY);
+            }
+        });
+        return pane;
+    }
+
+    private Node ready() {
+        return StatePane.empty("run-ready", Feather.PLAY, "Ready to run",
+                "Variants are made, scored and measured side by side, interleaved, in processes of their own. You can"
+                        + " cancel at any time; what was measured is kept.",
+                runButton("run-ready-button"));
+    }
+
+    private void draw() {
+        var timelines = model.timelines();
+        latency.show(timelines);
+        latencyPane.filled(!timelines.isEmpty());
+        var curves = model.percentiles();
+        percentiles.show(curves);
+        percentilesPane.filled(!curves.isEmpty());
+        var batches = model.throughput();
+        throughput.show(batches);
+        throughputPane.filled(!batches.isEmpty());
+        var candidates = model.candidates();
+        plane.show(candidates);
+        planePane.filled(!candidates.isEmpty());
+        legend.getChildren().setAll(model.rows().stream().map(this::legendEntry).toList());
+        double height = ResultTable.HEADER_HEIGHT
+                + ResultTable.ROW_HEIGHT * Math.max(LEAST_ROWS, model.rows().size()) + 16;
+        table.setMinHeight(height);
+        table.setPrefHeight(height);
+        table.setMaxHeight(height);
+        explain();
+    }
+
+    private Node legendEntry(Row row) {
+        Circle dot = new Circle(4);
+        dot.setStyle("-fx-fill: " + Palette.web(row.name(), look.charts()) + ";");
+        HBox entry = new HBox(dot, Parts.label(row.name(), "legend-text"));
+        entry.getStyleClass().add("name-cell");
+        entry.setMinWidth(USE_PREF_SIZE);
+        return entry;
+    }
+
+    /// Why the selected row stands where it stands, and what the figures rest on.
+    private void explain() {
+        explanation.getChildren().clear();
+        Optional.ofNullable(table.getSelectionModel().getSelectedItem()).or(model::chosen).ifPresent(row -> {
+            String words = row.failed().isEmpty() ? row.verdict() : row.failed();
+            String drop = row.accuracy().flatMap(a -> a.drop().map(d -> String.format(java.util.Locale.ROOT,
+                    " Lost %.2f %s [%.2f, %.2f] against the original, n = %d.", d.value(), a.unit(), d.low(), d.high(),
+                    d.n()))).orElse("");
+            explanation.getChildren().add(Parts.text(row.name() + ": " + (words.isEmpty() ? "being measured" : words) + "."
+                    + drop, "explanation-row"));
+        });
+        model.basis().forEach(b -> explanation.getChildren().add(Parts.text(b, "explanation-basis")));
+    }
+}

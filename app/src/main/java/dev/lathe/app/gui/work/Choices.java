@@ -1,0 +1,131 @@
+package dev.lathe.app.gui.work;
+
+import dev.lathe.app.engine.AutoOptions;
+import dev.lathe.base.Problem;
+import dev.lathe.base.ProblemException;
+import dev.lathe.evaluate.Selection;
+import dev.lathe.optimize.Recipes;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+
+/// What the user has chosen so far: the model, the data, and what a variant must hold. Numbers are kept as they were typed.
+public final class Choices {
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=@%+,-]+");
+    private static final double SHORTEST_BUDGET_S = 1;
+
+    private final ObjectProperty<Optional<Path>> model = new SimpleObjectProperty<>(Optional.empty());
+    private final ObjectProperty<Optional<Path>> data = new SimpleObjectProperty<>(Optional.empty());
+    private final StringProperty sloMs = new SimpleStringProperty("");
+    private final StringProperty maxDrop = new SimpleStringProperty("");
+    private final StringProperty usdPerHour = new SimpleStringProperty("");
+    private final StringProperty budgetS = new SimpleStringProperty("60");
+
+    /// The options of a run whose bundle goes there.
+    ///
+    /// @throws ProblemException with every choice that is no number or is out of its range
+    public AutoOptions options(Path out) {
+        List<Problem> problems = new ArrayList<>();
+        OptionalDouble slo = number("SLO p99", sloMs, 0, false, problems);
+        OptionalDouble drop = number("Accuracy budget", maxDrop, 0, true, problems);
+        OptionalDouble price = number("Price", usdPerHour, 0, false, problems);
+        OptionalDouble budget = number("Measuring time", budgetS, SHORTEST_BUDGET_S, true, problems);
+        if (model.get().isEmpty()) {
+            problems.add(Problem.error("model-none", "", "no model is open", "Open one with Ctrl+O, or take the sample."));
+        }
+        if (budget.isEmpty() && problems.isEmpty()) {
+            problems.add(Problem.error("choice-missing", "Measuring time", "it is empty", "Give it in seconds, such as 60."));
+        }
+        if (!problems.isEmpty()) {
+            throw new ProblemException(problems);
+        }
+        return new AutoOptions(model.get().orElseThrow(), new AutoOptions.Data(data.get(), Selection.DEFAULT),
+                new AutoOptions.Goals(
+                        slo.isPresent() ? OptionalLong.of(Math.round(slo.getAsDouble() * 1e6)) : OptionalLong.empty(),
+                        drop, price, Optional.empty()),
+                new AutoOptions.Effort(Math.round(budget.orElseThrow() * 1e9), OptionalInt.empty(), Recipes.PRESETS),
+                new AutoOptions.Output(Optional.of(out), false));
+    }
+
+    private static OptionalDouble number(String name, StringProperty text, double least, boolean inclusive,
+            List<Problem> problems) {
+        String typed = text.get().strip();
+        if (typed.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        try {
+            double value = Double.parseDouble(typed.replace(',', '.'));
+            if (Double.isFinite(value) && (inclusive ? value >= least : value > least)) {
+                return OptionalDouble.of(value);
+            }
+        } catch (NumberFormatException _) {
+            // said below
+        }
+        problems.add(Problem.error("choice-number", name, "'" + typed + "' is no number " + (inclusive ? "of " : "above ")
+                + (least == 0 ? "0" : "1") + (inclusive ? " or more" : ""), "Correct it on the Model screen."));
+        return OptionalDouble.empty();
+    }
+
+    /// The command line that does the same as running with these choices.
+    public String command() {
+        StringBuilder line = new StringBuilder("lathe auto");
+        line.append(model.get().map(m -> " " + quoted(m.toString())).orElse(" MODEL"));
+        data.get().ifPresent(d -> line.append(" --data ").append(quoted(d.toString())));
+        append(line, "--slo-p99", sloMs, "ms");
+        append(line, "--max-drop", maxDrop, "");
+        append(line, "--price", usdPerHour, "");
+        append(line, "--budget", budgetS, "s");
+        return line.toString();
+    }
+
+    private static void append(StringBuilder line, String option, StringProperty text, String unit) {
+        String typed = text.get().strip().replace(',', '.');
+        if (!typed.isEmpty()) {
+            line.append(' ').append(option).append(' ').append(quoted(typed + unit));
+        }
+    }
+
+    /// Text as a shell takes it for one word.
+    public static String quoted(String text) {
+        return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    /// The model's file.
+    public ObjectProperty<Optional<Path>> model() {
+        return model;
+    }
+
+    /// A dataset description, or a folder with one.
+    public ObjectProperty<Optional<Path>> data() {
+        return data;
+    }
+
+    /// The bound of the 99th percentile of the latency, in milliseconds; empty for none.
+    public StringProperty sloMs() {
+        return sloMs;
+    }
+
+    /// What may be lost, in points; empty for the default.
+    public StringProperty maxDrop() {
+        return maxDrop;
+    }
+
+    /// The machine's price in dollars an hour; empty to assume a comparable one.
+    public StringProperty usdPerHour() {
+        return usdPerHour;
+    }
+
+    /// The time for measuring, in seconds.
+    public StringProperty budgetS() {
+        return budgetS;
+    }
+}

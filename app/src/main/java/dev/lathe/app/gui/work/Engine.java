@@ -1,0 +1,39 @@
+package dev.lathe.app.gui.work;
+
+import dev.lathe.app.engine.AutoOptions;
+import dev.lathe.app.engine.store.Run;
+import dev.lathe.app.engine.store.RunId;
+import dev.lathe.graph.inspect.ModelSummary;
+import dev.lathe.hardware.Machine;
+import dev.lathe.profile.Block;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/// The workbench as the window sees it. Results come in the form that the history keeps, so that a run is shown the same
+/// way whether it has just ended, was started from the command line, or is a year old.
+public interface Engine extends AutoCloseable {
+    /// The machine.
+    Machine machine();
+
+    /// What is in a model.
+    ModelSummary inspect(Path model, Watch watch);
+
+    /// The whole way; gives the result as JSON, `"event":"result"`.
+    JsonNode auto(AutoOptions options, Watch watch);
+
+    /// Exports a run once more, from what it has kept.
+    JsonNode export(RunId run, AutoOptions.Output output, Watch watch);
+
+    /// The history, the newest first.
+    List<Run> runs();
+
+    /// What a run has measured.
+    List<Block> blocks(RunId run);
+
+    /// A new folder's name inside the workspace, for a bundle that nobody has asked to save yet.
+    Path staging(Path model);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,109 @@
+package dev.lathe.app.gui.work;
+
+import dev.lathe.app.engine.AutoOptions;
+import dev.lathe.app.engine.EventJson;
+import dev.lathe.app.engine.JobContext;
+import dev.lathe.app.engine.Workbench;
+import dev.lathe.app.engine.WorkbenchEvent;
+import dev.lathe.app.engine.store.Run;
+import dev.lathe.app.engine.store.RunId;
+import dev.lathe.app.engine.store.RunStore;
+import dev.lathe.base.ProblemException;
+import dev.lathe.export.Deployment;
+import dev.lathe.graph.Model;
+import dev.lathe.graph.inspect.ModelSummary;
+import dev.lathe.graph.inspect.Sizes;
+import dev.lathe.hardware.Machine;
+import dev.lathe.profile.Block;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+
+/// The workbench itself.
+public final class WorkbenchEngine implements Engine {
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT);
+
+    private final Workbench workbench;
+
+    /// Closes the workbench when it is closed.
+    public WorkbenchEngine(Workbench workbench) {
+        this.workbench = workbench;
+    }
+
+    @Override
+    public synchronized Machine machine() {
+        return workbench.machine();
+    }
+
+    /// The workbench opens its history when it first needs it; two lanes may need it at once.
+    private synchronized RunStore store() {
+        return workbench.store();
+    }
+
+    @Override
+    public ModelSummary inspect(Path model, Watch watch) {
+        Model opened = Workbench.open(model);
+        Sizes sizes = Sizes.ofBatch(1);
+        try {
+            return ModelSummary.of(opened, workbench.withShapes(sizes.bind(opened), context(watch)), model, sizes);
+        } catch (ProblemException _) {
+            // then it is shown without what shapes would tell, and says so
+            return ModelSummary.of(opened, model, sizes);
+        }
+    }
+
+    @Override
+    public JsonNode auto(AutoOptions options, Watch watch) {
+        ready();
+        return EventJson.result(workbench.auto(options, context(watch)));
+    }
+
+    @Override
+    public JsonNode export(RunId run, AutoOptions.Output output, Watch watch) {
+        ready();
+        return EventJson.result(workbench.export(run, output, context(watch)));
+    }
+
+    private void ready() {
+        machine();
+        store();
+    }
+
+    private static JobContext context(Watch watch) {
+        return new JobContext(p -> watch.tell().accept(new Happening.Step(p)), event -> {
+            if (event instanceof WorkbenchEvent.BlockMeasured(Block block)) {
+                watch.tell().accept(new Happening.Timed(block));
+            } else {
+                EventJson.of(event).ifPresent(json -> watch.tell().accept(new Happening.Told(json)));
+            }
+        }, watch.cancellation());
+    }
+
+    @Override
+    public List<Run> runs() {
+        return store().runs();
+    }
+
+    @Override
+    public List<Block> blocks(RunId run) {
+        return store().blocks(run).stream().map(b -> new Block(
+                new Block.Key(b.key().variantKey(), b.key().fork(), b.key().batch(), b.key().sequence()),
+                b.samples().toArray(), b.wallNs(), b.cpuNs(), b.startedAt())).toList();
+    }
+
+    @Override
+    public Path staging(Path model) {
+        String name = Deployment.safeName(model.getFileName().toString().replaceFirst("\\.onnx$", ""));
+        return store().workspace().runs()
+                .resolve(name + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
+    }
+
+    @Override
+    public void close() {
+        workbench.close();
+    }
+}
