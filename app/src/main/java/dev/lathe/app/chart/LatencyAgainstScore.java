@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import org.jfree.chart.annotations.XYTextAnnotation;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.ui.TextAnchor;
@@ -12,6 +13,9 @@ import org.jfree.chart.ui.TextAnchor;
 /// Median latency in milliseconds against the score, one point a variant; those that another beats in both are hollow.
 public final class LatencyAgainstScore extends LineChart {
     private static final double ROOM = 0.12;
+    /// Room of a label, as shares of the plane.
+    private static final double LABEL_WIDTH = 0.3;
+    private static final double LABEL_HEIGHT = 0.2;
     private List<Candidate> shown = List.of();
 
     /// A variant in the plane.
@@ -23,15 +27,13 @@ public final class LatencyAgainstScore extends LineChart {
 
     /// An empty chart.
     public LatencyAgainstScore() {
-        super(axis("median latency, ms"), axis(null), true);
+        super(axis(), axis(), true);
         renderer().setDefaultLinesVisible(false);
         renderer().setUseFillPaint(true);
     }
 
-    // JFreeChart takes null for no label
-    @SuppressWarnings("NullAway")
-    private static NumberAxis axis(@org.jspecify.annotations.Nullable String label) {
-        NumberAxis axis = new NumberAxis(label);
+    private static NumberAxis axis() {
+        NumberAxis axis = new NumberAxis();
         axis.setAutoRangeIncludesZero(false);
         axis.setLowerMargin(ROOM);
         axis.setUpperMargin(ROOM);
@@ -63,7 +65,22 @@ public final class LatencyAgainstScore extends LineChart {
         whiskers(candidates.stream()
                 .map(c -> new Whiskers(c.name(), List.of(new Whiskers.Point(c.latencyMs(), c.score())))).toList(),
                 true);
-        candidates.forEach(c -> plot().addAnnotation(label(c)));
+        candidates.stream().filter(c -> isAlone(c, candidates)).forEach(c -> plot().addAnnotation(label(c)));
+    }
+
+    /// Whether no other point would run into its label.
+    static boolean isAlone(Candidate one, List<Candidate> all) {
+        double width = spread(all.stream().mapToDouble(c -> c.latencyMs().value()).toArray());
+        double height = spread(all.stream().flatMapToDouble(
+                c -> DoubleStream.of(c.score().low(), c.score().high())).toArray());
+        return all.stream().filter(o -> !o.equals(one))
+                .noneMatch(o -> Math.abs(o.latencyMs().value() - one.latencyMs().value()) < LABEL_WIDTH * width
+                        && Math.abs(o.score().value() - one.score().value()) < LABEL_HEIGHT * height);
+    }
+
+    private static double spread(double[] values) {
+        return DoubleStream.of(values).max().orElse(0)
+                - DoubleStream.of(values).min().orElse(0);
     }
 
     private XYTextAnnotation label(Candidate candidate) {

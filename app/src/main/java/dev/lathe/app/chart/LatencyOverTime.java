@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Locale;
 import org.jfree.chart.axis.NumberAxis;
 
-/// The latency of every single query, in milliseconds, over the seconds since the start.
+/// The latency of every single query, in milliseconds, on a logarithmic axis, over the seconds since the start.
 public final class LatencyOverTime extends LineChart {
     private List<Points> shown = List.of();
 
     /// An empty chart.
     public LatencyOverTime() {
-        super(new NumberAxis("seconds since the start"), new NumberAxis(), false);
+        super(new NumberAxis(), new DecadeAxis(), false);
     }
 
     /// Shows these lines, already thinned.

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jfree.chart.JFreeChart;
-import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.labels.XYToolTipGenerator;
 import org.jfree.chart.plot.XYPlot;
@@ -29,7 +28,7 @@ abstract class LineChart implements Chart {
     private List<String> names = List.of();
     private final Map<ValueAxis, Range> fixed = new IdentityHashMap<>();
 
-    LineChart(NumberAxis x, NumberAxis y, boolean whiskers) {
+    LineChart(ValueAxis x, ValueAxis y, boolean whiskers) {
         this.renderer = whiskers ? new XYErrorRenderer() : new XYLineAndShapeRenderer(true, false);
         if (renderer instanceof XYErrorRenderer errors) {
             errors.setDrawXError(false);

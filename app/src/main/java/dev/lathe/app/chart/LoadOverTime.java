@@ -7,11 +7,15 @@ import org.jfree.data.Range;
 
 /// A share in percent over the last seconds: how busy the processor is, how full the memory.
 public final class LoadOverTime extends LineChart {
+    /// Name of the line of the processor.
+    public static final String CPU = "CPU";
+    /// Name of the line of the memory.
+    public static final String MEMORY = "memory";
     private List<Points> shown = List.of();
 
     /// An empty chart over that many seconds.
     public LoadOverTime(int seconds) {
-        super(new NumberAxis("seconds ago"), new NumberAxis(), false);
+        super(new NumberAxis(), new NumberAxis(), false);
         fix(plot().getDomainAxis(), new Range(-seconds, 0));
         fix(plot().getRangeAxis(), new Range(0, 100));
     }

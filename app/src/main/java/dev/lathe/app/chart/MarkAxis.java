@@ -15,8 +15,7 @@ import org.jfree.chart.ui.TextAnchor;
 final class MarkAxis extends NumberAxis {
     private final transient SequencedMap<Double, String> marks;
 
-    MarkAxis(String label, SequencedMap<Double, String> marks) {
-        super(label);
+    MarkAxis(SequencedMap<Double, String> marks) {
         this.marks = marks;
         setAutoRangeIncludesZero(false);
     }

@@ -13,7 +13,7 @@ public final class Palette {
     private static final Color ORANGE = new Color(0xE69F00);
     private static final Color BLUISH_GREEN = new Color(0x009E73);
     private static final Map<String, Color> PRESETS = Map.of("clean", SKY_BLUE, "dynamic-int8", ORANGE, "static-int8",
-            BLUISH_GREEN);
+            BLUISH_GREEN, LoadOverTime.CPU, SKY_BLUE, LoadOverTime.MEMORY, SKY_BLUE);
     private static final List<Color> OTHERS = List.of(new Color(0x0072B2), new Color(0xD55E00), new Color(0xCC79A7),
             new Color(0xB8A800));
 

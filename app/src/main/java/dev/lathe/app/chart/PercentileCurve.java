@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
-import org.jfree.chart.axis.NumberAxis;
 import org.jfree.data.Range;
 
 /// Latency in milliseconds over the percentile, on a logarithmic axis of the share that lies beyond.
@@ -16,7 +15,7 @@ public final class PercentileCurve extends LineChart {
 
     /// An empty chart.
     public PercentileCurve() {
-        super(new MarkAxis("percentile", marks()), new NumberAxis(), false);
+        super(new MarkAxis(marks()), new DecadeAxis(), false);
         fix(plot().getDomainAxis(), new Range(HALF, THREE_NINES));
     }
 

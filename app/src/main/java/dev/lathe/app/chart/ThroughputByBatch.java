@@ -14,7 +14,7 @@ public final class ThroughputByBatch extends LineChart {
 
     /// An empty chart.
     public ThroughputByBatch() {
-        super(new MarkAxis("batch size", marks()), zeroBased(), true);
+        super(new MarkAxis(marks()), zeroBased(), true);
         fix(plot().getDomainAxis(), new Range(-0.3, 4.3));
     }
 

@@ -100,9 +100,11 @@ public final class Shell extends StackPane {
         target.textProperty().bind(Bindings.concat("target: ", model.machineScreen().target()));
         Button theme = Parts.iconButton("theme", "Light or dark", Feather.MOON, () -> look.dark().set(!look.dark().get()));
         look.dark().subscribe(dark -> theme.setGraphic(Parts.icon(dark ? Feather.SUN : Feather.MOON)));
-        HBox bar = new HBox(name, file, data, target, Parts.spring(),
+        HBox tools = new HBox(
                 Parts.iconButton("command", "Show the command line for this", Feather.TERMINAL, this::toggleCommand), theme,
                 Parts.iconButton("help", "Help for this screen (F1)", Feather.HELP_CIRCLE, this::help));
+        tools.getStyleClass().add("tools");
+        HBox bar = new HBox(name, file, data, target, Parts.spring(), tools);
         bar.getStyleClass().add("top-bar");
         return bar;
     }

@@ -10,6 +10,7 @@ import dev.lathe.app.gui.work.Stage;
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
 import javafx.animation.Timeline;
+import javafx.geometry.VPos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
@@ -36,8 +37,8 @@ public final class MachineView extends VBox {
     /// The screen of this view model.
     public MachineView(MachineViewModel model, Look look) {
         this.model = model;
-        this.cpuPane = chart("CPU in use, %", cpu, look);
-        this.memoryPane = chart("Memory in use, %", memory, look);
+        this.cpuPane = chart("CPU in use (%), last two minutes (s)", cpu, look);
+        this.memoryPane = chart("Memory in use (%), last two minutes (s)", memory, look);
         getStyleClass().add("screen");
         VBox.setVgrow(body, Priority.ALWAYS);
         getChildren().addAll(Parts.head("Machine"), body);
@@ -98,6 +99,7 @@ public final class MachineView extends VBox {
             for (MachineViewModel.Line line : card.lines()) {
                 Label label = Parts.label(line.label(), "fact-label");
                 label.setMinWidth(LABEL_WIDTH);
+                GridPane.setValignment(label, VPos.TOP);
                 facts.addRow(facts.getRowCount(), label, Parts.text(line.text(), "fact-text"));
             }
             VBox panel = Parts.card(card.title(), facts);

@@ -1,5 +1,6 @@
 package dev.lathe.app.gui.machine;
 
+import dev.lathe.app.chart.LoadOverTime;
 import dev.lathe.app.chart.Points;
 import dev.lathe.app.gui.work.Desk;
 import dev.lathe.app.gui.work.Outcome;
@@ -105,12 +106,12 @@ public final class MachineViewModel {
 
     /// How busy the processor was.
     public Points cpu() {
-        return line("CPU", Load::cpuPercent);
+        return line(LoadOverTime.CPU, Load::cpuPercent);
     }
 
     /// How full the memory was.
     public Points memory() {
-        return line("memory", Load::memoryPercent);
+        return line(LoadOverTime.MEMORY, Load::memoryPercent);
     }
 
     private Points line(String name, ToDoubleFunction<Load> value) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import javafx.beans.property.StringProperty;
+import javafx.geometry.VPos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -136,6 +137,7 @@ public final class ModelView extends VBox {
         for (ModelViewModel.Fact fact : model.facts()) {
             Label label = Parts.label(fact.label(), "fact-label");
             label.setMinWidth(112);
+            GridPane.setValignment(label, VPos.TOP);
             grid.addRow(grid.getRowCount(), label, Parts.text(fact.text(), "fact-text"));
         }
         return grid;

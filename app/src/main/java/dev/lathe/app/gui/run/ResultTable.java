@@ -6,6 +6,7 @@ import dev.lathe.app.gui.part.Parts;
 import dev.lathe.app.gui.work.Row;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
@@ -26,6 +27,12 @@ final class ResultTable extends TableView<Row> {
     static final double ROW_HEIGHT = 30;
     static final double HEADER_HEIGHT = 34;
     private static final double DOT = 4;
+    private static final String VERDICT = "verdict";
+    private static final double LEAST_VERDICT = 144;
+    /// Padding of the screen and borders of the table.
+    private static final double EDGES = 40;
+    /// Columns that are left out of a narrower screen, and how wide it must be for them.
+    private static final Map<String, Double> NARROW = Map.of("drop, pt", 1040.0, "peak MB", 1240.0, "items/s", 1100.0);
     private static final KeyCombination COPY = new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
 
     private final RunViewModel model;
@@ -49,6 +56,18 @@ final class ResultTable extends TableView<Row> {
             }
         });
         look.dark().subscribe(_ -> refresh());
+    }
+
+    /// Shows the columns that fit; what is left goes to the verdict.
+    void fit(double width) {
+        for (TableColumn<Row, ?> column : getColumns()) {
+            double needs = NARROW.getOrDefault(column.getText(), 0.0);
+            column.setVisible(width >= needs);
+        }
+        double others = getColumns().stream().filter(c -> c.isVisible() && !c.getText().equals(VERDICT))
+                .mapToDouble(TableColumn::getWidth).sum();
+        getColumns().stream().filter(c -> c.getText().equals(VERDICT))
+                .forEach(c -> c.setPrefWidth(Math.max(LEAST_VERDICT, width - others - EDGES)));
     }
 
     /// Copies the selected rows, or all.

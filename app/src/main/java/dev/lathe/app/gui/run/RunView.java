@@ -30,7 +30,7 @@ import org.kordamp.ikonli.feather.Feather;
 /// The Run screen.
 public final class RunView extends VBox {
     private static final int LEAST_ROWS = 4;
-    private static final double EXPLANATION_HEIGHT = 104;
+    private static final double EXPLANATION_HEIGHT = 76;
     private static final double WIDE = 1400;
 
     private final RunViewModel model;
@@ -58,10 +58,10 @@ public final class RunView extends VBox {
         this.model = model;
         this.look = look;
         this.toModel = toModel;
-        latencyPane = pane("Latency over time, ms", "Every query is drawn here as it is measured.", latency);
-        percentilesPane = pane("Latency by percentile, ms", "Drawn while queries are measured.", percentiles);
-        throughputPane = pane("Throughput by batch size, items/s", "Batches are measured after single queries.", throughput);
-        planePane = pane("Latency against score, hollow: beaten in both", "Drawn when the figures are complete.", plane);
+        latencyPane = pane("Latency (ms) over time (s)", "Every query is drawn here as it is measured.", latency);
+        percentilesPane = pane("Latency (ms) by percentile", "Drawn while queries are measured.", percentiles);
+        throughputPane = pane("Throughput (items/s) by batch size", "Batches are measured after single queries.", throughput);
+        planePane = pane("Score by median latency (ms); hollow: beaten in both", "Drawn when the figures are complete.", plane);
         table = new ResultTable(model, look);
         full = full();
         getStyleClass().add("screen");
@@ -72,7 +72,10 @@ public final class RunView extends VBox {
         model.revision().subscribe(_ -> draw());
         look.dark().subscribe(_ -> draw());
         table.getSelectionModel().selectedItemProperty().subscribe(_ -> explain());
-        widthProperty().subscribe(_ -> arrange());
+        widthProperty().subscribe(_ -> {
+            arrange();
+            table.fit(getWidth());
+        });
     }
 
     private ChartPane pane(String title, String nothing, Chart chart) {
@@ -185,7 +188,7 @@ public final class RunView extends VBox {
         planePane.filled(!candidates.isEmpty());
         legend.getChildren().setAll(model.rows().stream().map(this::legendEntry).toList());
         double height = ResultTable.HEADER_HEIGHT
-                + ResultTable.ROW_HEIGHT * Math.max(LEAST_ROWS, model.rows().size()) + 16;
+                + ResultTable.ROW_HEIGHT * Math.max(LEAST_ROWS, model.rows().size()) + 2;
         table.setMinHeight(height);
         table.setPrefHeight(height);
         table.setMaxHeight(height);

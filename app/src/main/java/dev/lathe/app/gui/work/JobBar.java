@@ -92,7 +92,8 @@ public final class JobBar {
         if (!cancellation.isCancelled()) {
             step.set(progress.step());
         }
-        fraction.set(Math.clamp(progress.fraction(), 0, 1));
+        // phases are predicted one by one; a bar that runs backwards tells nothing
+        fraction.set(Math.max(fraction.get(), Math.clamp(progress.fraction(), 0, 1)));
         left.set(words(progress.remainingNs()));
     }
 

@@ -1,0 +1,119 @@
+package dev.lathe.app.gui;
+
+import dev.lathe.app.gui.model.ModelViewModel;
+import dev.lathe.app.gui.part.Look;
+import dev.lathe.app.gui.work.Desk;
+import dev.lathe.app.gui.work.Engine;
+import dev.lathe.app.gui.work.FxJobRunner;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import javafx.scene.Scene;
+import javafx.stage.Stage;
+import org.testfx.api.FxRobot;
+import org.testfx.api.FxToolkit;
+import org.testfx.util.WaitForAsyncUtils;
+
+/// A window for a test, closed at its end.
+final class Windows implements AutoCloseable {
+    private static final int PATIENCE_SECONDS = 120;
+
+    private final Engine engine;
+    private final FxJobRunner runner = new FxJobRunner();
+    private final ShellViewModel model;
+    private final Look look;
+    private final Scene scene;
+    private final FxRobot robot = new FxRobot();
+
+    /// A window of that size over an engine.
+    ///
+    /// @param onScreen whether it is shown, to be clicked on; the screen of the headless platform is 1000 pixels wide and
+    /// high, larger windows are only drawn
+    Windows(Engine engine, boolean dark, double width, double height, boolean onScreen) throws TimeoutException {
+        this.engine = engine;
+        Stage stage = FxToolkit.registerPrimaryStage();
+        Desk desk = Desk.of(engine, runner);
+        model = on(() -> new ShellViewModel(desk, new ModelViewModel.Sample(sample("digits.onnx"),
+                sample("digits.dataset.json")), new WindowSettings(dark, List.of())));
+        look = on(() -> new Look(dark));
+        scene = on(() -> new Scene(new Shell(model, look), width, height));
+        on(() -> {
+            if (onScreen) {
+                stage.setScene(scene);
+                stage.setX(0);
+                stage.setY(0);
+                stage.show();
+            }
+            model.start();
+            return true;
+        });
+        settle();
+    }
+
+    static Path sample(String name) {
+        return Path.of(System.getProperty("lathe.repository", ".")).resolve("app/samples").resolve(name);
+    }
+
+    /// Does something on the window's thread.
+    static <T> T on(Callable<T> work) {
+        return WaitForAsyncUtils.waitForAsyncFx(PATIENCE_SECONDS * 1000L, work);
+    }
+
+    /// Waits until something holds.
+    void until(BooleanSupplier condition) throws TimeoutException {
+        WaitForAsyncUtils.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS, () -> on(condition::getAsBoolean));
+        settle();
+    }
+
+    /// Waits until what was asked for is drawn.
+    void settle() {
+        WaitForAsyncUtils.waitForFxEvents();
+    }
+
+    ShellViewModel model() {
+        return model;
+    }
+
+    Look look() {
+        return look;
+    }
+
+    FxRobot robot() {
+        return robot;
+    }
+
+    Scene scene() {
+        return scene;
+    }
+
+    /// Shows a screen.
+    void go(Screen screen) {
+        on(() -> {
+            model.screen().set(screen);
+            return true;
+        });
+        settle();
+    }
+
+    /// Takes a picture.
+    int picture(String name) {
+        settle();
+        return on(() -> Screenshots.take(scene(), name));
+    }
+
+    @Override
+    public void close() {
+        on(() -> {
+            model.desk().jobs().stop();
+            if (scene.getWindow() != null) {
+                scene.getWindow().hide();
+            }
+            return true;
+        });
+        runner.close();
+        engine.close();
+    }
+}

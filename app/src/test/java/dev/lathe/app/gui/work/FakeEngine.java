@@ -1,0 +1,221 @@
+package dev.lathe.app.gui.work;
+
+import dev.lathe.app.engine.AutoOptions;
+import dev.lathe.app.engine.Workbench;
+import dev.lathe.app.engine.store.Run;
+import dev.lathe.app.engine.store.RunId;
+import dev.lathe.app.engine.store.RunRequest;
+import dev.lathe.app.engine.store.RunState;
+import dev.lathe.base.Problem;
+import dev.lathe.base.Progress;
+import dev.lathe.graph.inspect.ModelSummary;
+import dev.lathe.graph.inspect.Sizes;
+import dev.lathe.hardware.Host;
+import dev.lathe.hardware.Machine;
+import dev.lathe.profile.Block;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// An engine that tells what a real run of the sample told, with made-up samples for the charts. It can be stopped half
+/// way, and made to fail.
+public final class FakeEngine implements Engine {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
+    private static final String[] NAMES = {"original", "clean", "dynamic-int8", "static-int8", "original again"};
+    private static final double[] MEDIANS_NS = {322_000, 321_000, 330_000, 121_000, 322_500};
+    private static final int ROUNDS = 6;
+
+    /// Where a run waits until it is released or cancelled; none by default.
+    public enum Hold {
+        NOWHERE, AFTER_SCORING, WHILE_MEASURING
+    }
+
+    private final Path folder;
+    private final CountDownLatch released = new CountDownLatch(1);
+    private Hold hold = Hold.NOWHERE;
+    private Optional<Problem> failure = Optional.empty();
+    private final List<AutoOptions> asked = new ArrayList<>();
+
+    /// @param folder where bundles are
+    public FakeEngine(Path folder) {
+        this.folder = folder;
+    }
+
+    /// Where the next run waits.
+    public FakeEngine holding(Hold where) {
+        hold = where;
+        return this;
+    }
+
+    /// How the next run ends.
+    public FakeEngine failing(Problem problem) {
+        failure = Optional.of(problem);
+        return this;
+    }
+
+    /// Lets a waiting run go on.
+    public void release() {
+        released.countDown();
+    }
+
+    /// What was asked for.
+    public List<AutoOptions> asked() {
+        return asked;
+    }
+
+    @Override
+    public Machine machine() {
+        return Machine.detect(Host.local());
+    }
+
+    @Override
+    public ModelSummary inspect(Path model, Watch watch) {
+        return ModelSummary.of(Workbench.open(model), model, Sizes.ofBatch(1));
+    }
+
+    @Override
+    public JsonNode auto(AutoOptions options, Watch watch) {
+        asked.add(options);
+        List<JsonNode> events = events();
+        boolean measured = false;
+        for (JsonNode event : events) {
+            String kind = event.path("event").asString();
+            watch.cancellation().throwIfCancelled();
+            if (kind.equals("progress")) {
+                step(event, watch);
+                if (!measured && event.path("step").asString().startsWith("measuring")) {
+                    measured = true;
+                    wait(Hold.AFTER_SCORING, watch);
+                    failure.ifPresent(f -> {
+                        throw f.toException();
+                    });
+                    blocks().forEach(b -> watch.tell().accept(new Happening.Timed(b)));
+                    wait(Hold.WHILE_MEASURING, watch);
+                }
+            } else if (!kind.equals("result")) {
+                watch.tell().accept(new Happening.Told(event));
+            }
+        }
+        return result();
+    }
+
+    private static void step(JsonNode event, Watch watch) {
+        JsonNode left = event.path("remainingNs");
+        watch.tell().accept(new Happening.Step(new Progress(event.path("step").asString(),
+                event.path("fraction").asDouble(), left.isNumber() ? OptionalLong.of(left.asLong()) : OptionalLong.empty())));
+    }
+
+    private void wait(Hold here, Watch watch) {
+        if (hold != here) {
+            return;
+        }
+        CountDownLatch go = released;
+        try (var _ = watch.cancellation().onCancel(go::countDown)) {
+            go.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        watch.cancellation().throwIfCancelled();
+    }
+
+    /// The recorded events.
+    static List<JsonNode> events() {
+        try (InputStream in = Objects.requireNonNull(FakeEngine.class.getResourceAsStream("events.jsonl"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().map(JSON::readTree).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The recorded result, its bundle being a small one.
+    public JsonNode result() {
+        ObjectNode result = (ObjectNode) events().getLast().deepCopy();
+        return result.put("bundle", bundle().toString());
+    }
+
+    private Path bundle() {
+        Path bundle = folder.resolve("bundle");
+        try {
+            Files.createDirectories(bundle.resolve("triton/digits/1"));
+            Files.writeString(bundle.resolve("README.md"), "# digits\n\nServe it with Triton.\n");
+            Files.writeString(bundle.resolve("manifest.json"), "{\"format\":\"lathe-bundle/1\"}\n");
+            Files.writeString(bundle.resolve("triton/digits/config.pbtxt"), "name: \"digits\"\nmax_batch_size: 16\n");
+            Files.write(bundle.resolve("triton/digits/1/model.onnx"), new byte[]{8, 8, 0, 18, 7});
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bundle;
+    }
+
+    @Override
+    public JsonNode export(RunId run, AutoOptions.Output output, Watch watch) {
+        ObjectNode result = (ObjectNode) result();
+        output.folder().ifPresent(f -> result.put("bundle", f.toString()));
+        return result;
+    }
+
+    @Override
+    public List<Run> runs() {
+        RunRequest request = new RunRequest("auto", Path.of("/models/digits.onnx"), "00", "key", "{}", "{}");
+        return List.of(
+                new Run(new RunId("20260131-130000-aaaaaa"), request, START.plusSeconds(3600), RunState.CANCELLED,
+                        Optional.empty()),
+                new Run(new RunId("20261124-080015-cbc16f"), request, START, RunState.FINISHED,
+                        Optional.of(result().toString())));
+    }
+
+    @Override
+    public List<Block> blocks(RunId run) {
+        return blocks();
+    }
+
+    /// Log-normal latencies with a few outliers, interleaved as the bench does it.
+    static List<Block> blocks() {
+        Random random = new Random(7);
+        List<Block> blocks = new ArrayList<>();
+        double now = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int v = 0; v < NAMES.length; v++) {
+                for (int batch : round == 0 ? new int[]{1} : new int[]{1, 4, 16}) {
+                    long[] samples = new long[batch == 1 ? 400 : 40];
+                    double sum = 0;
+                    for (int i = 0; i < samples.length; i++) {
+                        double outlier = random.nextInt(150) == 0 ? 4 + 6 * random.nextDouble() : 1;
+                        samples[i] = Math.round(MEDIANS_NS[v] * Math.pow(batch, 0.8) * outlier
+                                * Math.exp(0.08 * random.nextGaussian()));
+                        sum += samples[i];
+                    }
+                    blocks.add(new Block(new Block.Key(NAMES[v], 0, batch, round), samples, Math.round(sum),
+                            Math.round(sum), START.plusNanos(Math.round(now))));
+                    now += sum + 2e7;
+                }
+            }
+        }
+        return blocks;
+    }
+
+    @Override
+    public Path staging(Path model) {
+        return folder.resolve("staging");
+    }
+
+    @Override
+    public void close() {
+        // nothing is open
+    }
+}
