@@ -19,6 +19,10 @@ public enum ChartTheme {
     private static final float HAIRLINE = 1f;
     private static final double RIGHT_MARGIN = 12;
 
+    /// JFreeChart sets as many marks as there is room for; more room for each makes them fewer.
+    private static final RectangleInsets SPARSE_ACROSS = new RectangleInsets(2, 16, 2, 16);
+    private static final RectangleInsets SPARSE_UP = new RectangleInsets(9, 4, 9, 4);
+
     private final Color background;
     private final Color text;
     private final Color grid;
@@ -64,6 +68,8 @@ public enum ChartTheme {
         plot.setNoDataMessageFont(font());
         dress(plot.getDomainAxis());
         dress(plot.getRangeAxis());
+        plot.getDomainAxis().setTickLabelInsets(SPARSE_ACROSS);
+        plot.getRangeAxis().setTickLabelInsets(SPARSE_UP);
         plot.getRangeAxis().setAxisLineVisible(false);
     }
 

@@ -17,8 +17,8 @@ final class DecadeAxis extends LogAxis {
     private static final List<Double> FEW = List.of(1.0, 2.0, 5.0);
     private static final List<Double> MORE = List.of(1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0);
     private static final List<Double> DECADES = List.of(1.0);
-    /// A mark needs as many pixels as a line of text and a half.
-    private static final double ROOM = 18;
+    /// A mark needs as many pixels as a line of text.
+    private static final double ROOM = 15;
     private static final double NARROWEST = 1.2;
 
     DecadeAxis() {

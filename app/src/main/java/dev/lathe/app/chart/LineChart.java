@@ -5,7 +5,6 @@ import java.awt.geom.Ellipse2D;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.labels.XYToolTipGenerator;
@@ -26,7 +25,8 @@ abstract class LineChart implements Chart {
     private final XYLineAndShapeRenderer renderer;
     private ChartTheme theme = ChartTheme.LIGHT;
     private List<String> names = List.of();
-    private final Map<ValueAxis, Range> fixed = new IdentityHashMap<>();
+    /// By the axis itself: JFreeChart compares axes by what they show.
+    private final IdentityHashMap<ValueAxis, Range> fixed = new IdentityHashMap<>();
 
     LineChart(ValueAxis x, ValueAxis y, boolean whiskers) {
         this.renderer = whiskers ? new XYErrorRenderer() : new XYLineAndShapeRenderer(true, false);
@@ -121,7 +121,8 @@ abstract class LineChart implements Chart {
     private void paint() {
         for (int i = 0; i < names.size(); i++) {
             renderer.setSeriesPaint(i, Palette.of(names.get(i), theme));
-            renderer.setSeriesStroke(i, new BasicStroke(ChartTheme.LINE, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+            renderer.setSeriesStroke(i,
+                    new BasicStroke(ChartTheme.LINE, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
             renderer.setSeriesShape(i, new Ellipse2D.Double(-DOT / 2, -DOT / 2, DOT, DOT));
         }
     }

@@ -31,7 +31,8 @@ public final class LatheWindow {
         Platform.startup(() -> {
             Desk desk = Desk.of(new WorkbenchEngine(workbench), new FxJobRunner());
             WindowSettings settings = WindowSettings.read(workspace);
-            ShellViewModel model = new ShellViewModel(desk, new ModelViewModel.Sample(sampleModel, sampleData), settings);
+            ShellViewModel model = new ShellViewModel(desk, new ModelViewModel.Sample(sampleModel, sampleData),
+                    settings);
             Look look = new Look(settings.dark());
             Stage stage = new Stage();
             stage.setTitle("Lathe");

@@ -4,17 +4,22 @@ import org.kordamp.ikonli.feather.Feather;
 
 /// The screens in the order of the side bar, which is the order of Ctrl+1 and so on.
 public enum Screen {
-    MODEL("Model", Feather.BOX, "Open a model with Ctrl+O, by dropping a file, from the recent ones, or take the sample. Say"
-            + " what a variant must hold: the bound of its 99th percentile, the points of accuracy it may lose. Go on"
-            + " with Ctrl+R."), MACHINE("Machine", Feather.CPU, "What this machine has for inference, each fact from the"
-                    + " system itself; what cannot be read says why. The charts show the load of the last two"
-                    + " minutes."), RUN("Run", Feather.ACTIVITY, "Ctrl+R makes the variants, scores and measures them side"
-                            + " by side; Esc cancels and keeps what was measured. Drag in a chart to zoom, double click"
-                            + " to see all; Ctrl+C copies the table."), EXPORT("Export", Feather.PACKAGE,
-                                    "Every file of the bundle can be read before it is saved. Saving writes all of it or"
-                                            + " nothing."), HISTORY("History", Feather.CLOCK,
-                                                    "All runs of this workspace, from the window and the command line."
-                                                            + " Enter reopens the selected one.");
+    MODEL("Model", Feather.BOX,
+            "Open a model with Ctrl+O, by dropping a file, from the recent ones, or take the sample. Say"
+                    + " what a variant must hold: the bound of its 99th percentile, the points of accuracy it may lose. Go on"
+                    + " with Ctrl+R."),
+    MACHINE("Machine", Feather.CPU, "What this machine has for inference, each fact from the"
+            + " system itself; what cannot be read says why. The charts show the load of the last two"
+            + " minutes."),
+    RUN("Run", Feather.ACTIVITY, "Ctrl+R makes the variants, scores and measures them side"
+            + " by side; Esc cancels and keeps what was measured. Drag in a chart to zoom, double click"
+            + " to see all; Ctrl+C copies the table."),
+    EXPORT("Export", Feather.PACKAGE,
+            "Every file of the bundle can be read before it is saved. Saving writes all of it or"
+                    + " nothing."),
+    HISTORY("History", Feather.CLOCK,
+            "All runs of this workspace, from the window and the command line."
+                    + " Enter reopens the selected one.");
 
     private final String title;
     private final Feather icon;

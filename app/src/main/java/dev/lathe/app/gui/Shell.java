@@ -74,7 +74,7 @@ public final class Shell extends StackPane {
         overlay.getStyleClass().add("notices");
         overlay.setPickOnBounds(false);
         overlay.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
-        StackPane.setAlignment(overlay, Pos.TOP_RIGHT);
+        StackPane.setAlignment(overlay, Pos.BOTTOM_RIGHT);
         getChildren().addAll(frame, overlay);
         model.screen().subscribe(this::show);
         model.desk().jobs().notices().subscribe(this::showNotices);
@@ -98,10 +98,12 @@ public final class Shell extends StackPane {
                 d -> data.setText("data: " + d.map(p -> p.getFileName().toString()).orElse("random")));
         Label target = Parts.label("", "bar-text");
         target.textProperty().bind(Bindings.concat("target: ", model.machineScreen().target()));
-        Button theme = Parts.iconButton("theme", "Light or dark", Feather.MOON, () -> look.dark().set(!look.dark().get()));
+        Button theme = Parts.iconButton("theme", "Light or dark", Feather.MOON,
+                () -> look.dark().set(!look.dark().get()));
         look.dark().subscribe(dark -> theme.setGraphic(Parts.icon(dark ? Feather.SUN : Feather.MOON)));
         HBox tools = new HBox(
-                Parts.iconButton("command", "Show the command line for this", Feather.TERMINAL, this::toggleCommand), theme,
+                Parts.iconButton("command", "Show the command line for this", Feather.TERMINAL, this::toggleCommand),
+                theme,
                 Parts.iconButton("help", "Help for this screen (F1)", Feather.HELP_CIRCLE, this::help));
         tools.getStyleClass().add("tools");
         HBox bar = new HBox(name, file, data, target, Parts.spring(), tools);
@@ -217,7 +219,8 @@ public final class Shell extends StackPane {
         };
         HBox notice = new HBox(Parts.icon(icon), words, Parts.iconButton("dismiss", "Dismiss", Feather.X,
                 () -> model.desk().jobs().dismiss(problem)));
-        notice.getStyleClass().addAll("notice", "notice-" + problem.severity().name().toLowerCase(java.util.Locale.ROOT));
+        notice.getStyleClass().addAll("notice",
+                "notice-" + problem.severity().name().toLowerCase(java.util.Locale.ROOT));
         return notice;
     }
 

@@ -72,7 +72,8 @@ class SnapshotTest {
     @ValueSource(booleans = {false, true})
     void machineAndFailure(boolean dark) throws Exception {
         FakeEngine engine = new FakeEngine(folder).failing(Problem.error("worker-died", "static-int8",
-                "the worker ended with status 139 while it measured", "Run again; if it stays, leave static-int8 out."));
+                "the worker ended with status 139 while it measured",
+                "Run again; if it stays, leave static-int8 out."));
         try (Windows window = new Windows(engine, dark, 1280, 800, false)) {
             window.until(() -> window.model().machineScreen().stage().get() == Stage.FULL);
             window.go(Screen.MACHINE);
@@ -93,7 +94,8 @@ class SnapshotTest {
     void fitsFromTheSmallestToALargeScreen(String size) throws Exception {
         String[] sides = size.split("x", 2);
         FakeEngine engine = new FakeEngine(folder);
-        try (Windows window = new Windows(engine, false, Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), false)) {
+        try (Windows window = new Windows(engine, false, Integer.parseInt(sides[0]), Integer.parseInt(sides[1]),
+                false)) {
             openSample(window);
             shoot(window, "model-full-" + size, false);
             Windows.on(() -> {

@@ -53,7 +53,8 @@ public record BundleFile(String path, Path file, long sizeBytes) implements Comp
     private static String hex(byte[] bytes) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < Math.min(HEX_BYTES, bytes.length); i += HEX_LINE) {
-            text.append(HexFormat.ofDelimiter(" ").formatHex(bytes, i, Math.min(bytes.length, i + HEX_LINE))).append('\n');
+            text.append(HexFormat.ofDelimiter(" ").formatHex(bytes, i, Math.min(bytes.length, i + HEX_LINE)))
+                    .append('\n');
         }
         return text.toString();
     }

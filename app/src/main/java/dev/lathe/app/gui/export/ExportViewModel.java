@@ -124,13 +124,15 @@ public final class ExportViewModel {
         desk.report().get().ifPresent(report -> {
             Path target = Path.of(folder.get().strip());
             desk.jobs().start("Saving the bundle", watch -> desk.engine().export(report.run(),
-                    new AutoOptions.Output(Optional.of(target), !report.choice().qualifies()), watch), _ -> {}, this::savedAs);
+                    new AutoOptions.Output(Optional.of(target), !report.choice().qualifies()), watch), _ -> {},
+                    this::savedAs);
         });
     }
 
     private void savedAs(Outcome<JsonNode> outcome) {
         if (outcome instanceof Outcome.Done<JsonNode>(var json)) {
-            saved.set(Report.of(json).bundle().map(b -> "Saved in " + b.toAbsolutePath() + ".").orElse("Nothing was saved."));
+            saved.set(Report.of(json).bundle().map(b -> "Saved in " + b.toAbsolutePath() + ".")
+                    .orElse("Nothing was saved."));
         }
     }
 

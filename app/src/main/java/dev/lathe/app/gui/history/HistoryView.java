@@ -34,8 +34,9 @@ public final class HistoryView extends VBox {
         VBox.setVgrow(body, Priority.ALWAYS);
         Button reopen = Parts.mainButton("reopen", "Reopen", Feather.EYE, this::reopen);
         reopen.disableProperty().bind(table.getSelectionModel().selectedItemProperty().isNull());
-        getChildren().addAll(Parts.head("History", Parts.button("refresh", "Refresh", Feather.REFRESH_CW, model::refresh),
-                reopen), body);
+        getChildren()
+                .addAll(Parts.head("History", Parts.button("refresh", "Refresh", Feather.REFRESH_CW, model::refresh),
+                        reopen), body);
         model.stage().subscribe(this::show);
     }
 

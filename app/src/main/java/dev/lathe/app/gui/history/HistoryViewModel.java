@@ -97,7 +97,8 @@ public final class HistoryViewModel {
         }
         if (entry.report().isEmpty()) {
             desk.jobs().notify(Problem.warning("run-no-result", entry.id().text(), "the run is " + entry.state()
-                    + " and has no result to show", "Give the same command again: it continues where it was interrupted."));
+                    + " and has no result to show",
+                    "Give the same command again: it continues where it was interrupted."));
             return;
         }
         Report report = entry.report().get();

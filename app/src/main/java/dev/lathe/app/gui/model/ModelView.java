@@ -106,7 +106,8 @@ public final class ModelView extends VBox {
             case WORKING -> StatePane.empty("model-working", Feather.LOADER, "Reading the model",
                     "The graph is checked here; shapes are inferred in a process of their own.");
             case FAILED -> StatePane.failed("model-failed", "The model was not opened", model.problems(),
-                    Parts.button("open-failed", "Open another…", Feather.FOLDER, this::choose), sampleButton("sample-failed"));
+                    Parts.button("open-failed", "Open another…", Feather.FOLDER, this::choose),
+                    sampleButton("sample-failed"));
             case FULL -> full();
         });
     }
@@ -170,14 +171,17 @@ public final class ModelView extends VBox {
         choose.getStyleClass().add("field-row");
         grid.addRow(0, Parts.label("Data", "fact-label"), choose);
         field(grid, "SLO p99", "slo", model.choices().sloMs(), "none", "ms");
-        field(grid, "Accuracy budget", "max-drop", model.choices().maxDrop(), "1.0", "points that may be lost (without labels: 2.0)");
-        field(grid, "Price", "price", model.choices().usdPerHour(), "assumed", "$ an hour; empty takes a comparable instance");
+        field(grid, "Accuracy budget", "max-drop", model.choices().maxDrop(), "1.0",
+                "points that may be lost (without labels: 2.0)");
+        field(grid, "Price", "price", model.choices().usdPerHour(), "assumed",
+                "$ an hour; empty takes a comparable instance");
         field(grid, "Measuring time", "budget", model.choices().budgetS(), "60", "s");
         Button run = Parts.mainButton("to-run", "Go to Run", Feather.PLAY, toRun);
         return Parts.card("What a variant must hold", grid, run);
     }
 
-    private static void field(GridPane grid, String name, String id, StringProperty property, String prompt, String unit) {
+    private static void field(GridPane grid, String name, String id, StringProperty property, String prompt,
+            String unit) {
         TextField field = new TextField();
         field.setId(id);
         field.setPromptText(prompt);

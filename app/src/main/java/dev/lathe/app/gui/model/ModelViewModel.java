@@ -63,7 +63,8 @@ public final class ModelViewModel {
     }
 
     private void open(Path file, Optional<Path> data) {
-        boolean started = desk.jobs().start("Reading " + file.getFileName(), watch -> desk.engine().inspect(file, watch),
+        boolean started = desk.jobs().start("Reading " + file.getFileName(),
+                watch -> desk.engine().inspect(file, watch),
                 _ -> {}, outcome -> opened(file, data, outcome));
         if (started) {
             stage.set(Stage.WORKING);

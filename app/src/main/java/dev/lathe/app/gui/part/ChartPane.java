@@ -58,7 +58,8 @@ public final class ChartPane extends VBox {
     }
 
     private ContextMenu menu() {
-        return new ContextMenu(item("Copy picture", this::copyPicture), item("Copy data", () -> Parts.copy(chart.tsv())),
+        return new ContextMenu(item("Copy picture", this::copyPicture),
+                item("Copy data", () -> Parts.copy(chart.tsv())),
                 item("Save as PNG…", () -> save("png")), item("Save as SVG…", () -> save("svg")),
                 item("Show all", chart::reset));
     }

@@ -30,7 +30,7 @@ final class ResultTable extends TableView<Row> {
     private static final String VERDICT = "verdict";
     private static final double LEAST_VERDICT = 144;
     /// Padding of the screen and borders of the table.
-    private static final double EDGES = 40;
+    private static final double EDGES = 36;
     /// Columns that are left out of a narrower screen, and how wide it must be for them.
     private static final Map<String, Double> NARROW = Map.of("drop, pt", 1040.0, "peak MB", 1240.0, "items/s", 1100.0);
     private static final KeyCombination COPY = new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
@@ -65,7 +65,7 @@ final class ResultTable extends TableView<Row> {
             column.setVisible(width >= needs);
         }
         double others = getColumns().stream().filter(c -> c.isVisible() && !c.getText().equals(VERDICT))
-                .mapToDouble(TableColumn::getWidth).sum();
+                .mapToDouble(TableColumn::getPrefWidth).sum();
         getColumns().stream().filter(c -> c.getText().equals(VERDICT))
                 .forEach(c -> c.setPrefWidth(Math.max(LEAST_VERDICT, width - others - EDGES)));
     }

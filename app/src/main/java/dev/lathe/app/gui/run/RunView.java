@@ -32,6 +32,7 @@ public final class RunView extends VBox {
     private static final int LEAST_ROWS = 4;
     private static final double EXPLANATION_HEIGHT = 76;
     private static final double WIDE = 1400;
+    private static final double HIGH = 900;
 
     private final RunViewModel model;
     private final Look look;
@@ -60,8 +61,10 @@ public final class RunView extends VBox {
         this.toModel = toModel;
         latencyPane = pane("Latency (ms) over time (s)", "Every query is drawn here as it is measured.", latency);
         percentilesPane = pane("Latency (ms) by percentile", "Drawn while queries are measured.", percentiles);
-        throughputPane = pane("Throughput (items/s) by batch size", "Batches are measured after single queries.", throughput);
-        planePane = pane("Score by median latency (ms); hollow: beaten in both", "Drawn when the figures are complete.", plane);
+        throughputPane = pane("Throughput (items/s) by batch size", "Batches are measured after single queries.",
+                throughput);
+        planePane = pane("Score by median latency (ms); hollow: beaten in both", "Drawn when the figures are complete.",
+                plane);
         table = new ResultTable(model, look);
         full = full();
         getStyleClass().add("screen");
@@ -72,6 +75,7 @@ public final class RunView extends VBox {
         model.revision().subscribe(_ -> draw());
         look.dark().subscribe(_ -> draw());
         table.getSelectionModel().selectedItemProperty().subscribe(_ -> explain());
+        heightProperty().subscribe(_ -> arrange());
         widthProperty().subscribe(_ -> {
             arrange();
             table.fit(getWidth());
@@ -122,7 +126,7 @@ public final class RunView extends VBox {
     /// Two by two, or four in a row where there is room.
     private void arrange() {
         List<ChartPane> panes = List.of(latencyPane, percentilesPane, throughputPane, planePane);
-        int columns = getWidth() >= WIDE ? 4 : 2;
+        int columns = getWidth() >= WIDE && getHeight() < HIGH ? 4 : 2;
         if (charts.getColumnConstraints().size() == columns) {
             return;
         }
@@ -212,8 +216,9 @@ public final class RunView extends VBox {
             String drop = row.accuracy().flatMap(a -> a.drop().map(d -> String.format(java.util.Locale.ROOT,
                     " Lost %.2f %s [%.2f, %.2f] against the original, n = %d.", d.value(), a.unit(), d.low(), d.high(),
                     d.n()))).orElse("");
-            explanation.getChildren().add(Parts.text(row.name() + ": " + (words.isEmpty() ? "being measured" : words) + "."
-                    + drop, "explanation-row"));
+            explanation.getChildren()
+                    .add(Parts.text(row.name() + ": " + (words.isEmpty() ? "being measured" : words) + "."
+                            + drop, "explanation-row"));
         });
         model.basis().forEach(b -> explanation.getChildren().add(Parts.text(b, "explanation-basis")));
     }

@@ -40,10 +40,12 @@ public final class Choices {
         OptionalDouble price = number("Price", usdPerHour, 0, false, problems);
         OptionalDouble budget = number("Measuring time", budgetS, SHORTEST_BUDGET_S, true, problems);
         if (model.get().isEmpty()) {
-            problems.add(Problem.error("model-none", "", "no model is open", "Open one with Ctrl+O, or take the sample."));
+            problems.add(
+                    Problem.error("model-none", "", "no model is open", "Open one with Ctrl+O, or take the sample."));
         }
         if (budget.isEmpty() && problems.isEmpty()) {
-            problems.add(Problem.error("choice-missing", "Measuring time", "it is empty", "Give it in seconds, such as 60."));
+            problems.add(Problem.error("choice-missing", "Measuring time", "it is empty",
+                    "Give it in seconds, such as 60."));
         }
         if (!problems.isEmpty()) {
             throw new ProblemException(problems);
@@ -70,8 +72,9 @@ public final class Choices {
         } catch (NumberFormatException _) {
             // said below
         }
-        problems.add(Problem.error("choice-number", name, "'" + typed + "' is no number " + (inclusive ? "of " : "above ")
-                + (least == 0 ? "0" : "1") + (inclusive ? " or more" : ""), "Correct it on the Model screen."));
+        problems.add(
+                Problem.error("choice-number", name, "'" + typed + "' is no number " + (inclusive ? "of " : "above ")
+                        + (least == 0 ? "0" : "1") + (inclusive ? " or more" : ""), "Correct it on the Model screen."));
         return OptionalDouble.empty();
     }
 

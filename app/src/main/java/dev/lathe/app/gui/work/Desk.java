@@ -16,6 +16,7 @@ public record Desk(Engine engine, JobRunner runner, JobBar jobs, Choices choices
 
     /// An empty desk.
     public static Desk of(Engine engine, JobRunner runner) {
-        return new Desk(engine, runner, new JobBar(runner), new Choices(), new SimpleObjectProperty<>(Optional.empty()));
+        return new Desk(engine, runner, new JobBar(runner), new Choices(),
+                new SimpleObjectProperty<>(Optional.empty()));
     }
 }

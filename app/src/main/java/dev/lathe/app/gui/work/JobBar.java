@@ -52,6 +52,7 @@ public final class JobBar {
         left.set("");
         fraction.set(0);
         notes.clear();
+        notices.clear();
         cancellation = new Cancellation();
         runner.bench(work, cancellation, all -> {
             all.forEach(this::hear);

@@ -39,8 +39,9 @@ public sealed interface Outcome<T> {
         } catch (RuntimeException | LinkageError e) {
             Logger log = LoggerFactory.getLogger(Outcome.class);
             log.warn("a job failed unexpectedly", e);
-            return new Failed<>(List.of(Problem.error("unexpected", "", "an unexpected error stopped the job (" + e + ")",
-                    "Try it again; if it stays, report what the terminal shows.")));
+            return new Failed<>(
+                    List.of(Problem.error("unexpected", "", "an unexpected error stopped the job (" + e + ")",
+                            "Try it again; if it stays, report what the terminal shows.")));
         }
     }
 }

@@ -38,15 +38,18 @@ public record Report(RunId run, Path model, List<Row> rows, Choice choice, List<
         return new Report(new RunId(json.path("run").asString("")), Path.of(json.path("model").asString("")), rows,
                 new Choice(json.path("winner").asString(""), json.path("qualifies").asBoolean(false),
                         json.path("why").asString("")),
-                basis(json), Optional.of(json.path("bundle")).filter(JsonNode::isString).map(b -> Path.of(b.asString())));
+                basis(json),
+                Optional.of(json.path("bundle")).filter(JsonNode::isString).map(b -> Path.of(b.asString())));
     }
 
     private static List<String> basis(JsonNode json) {
         List<String> basis = new ArrayList<>();
-        basis.add(String.format(Locale.ROOT, "Scored on %s; accuracy budget %.2f points.", json.path("data").asString(""),
-                json.path("maxDrop").asDouble(0)));
+        basis.add(
+                String.format(Locale.ROOT, "Scored on %s; accuracy budget %.2f points.", json.path("data").asString(""),
+                        json.path("maxDrop").asDouble(0)));
         int threads = json.path("threads").asInt(1);
-        basis.add(String.format(Locale.ROOT, "Measured single-stream on %d %s within %.0f s; intervals are 95 %%.", threads,
+        basis.add(String.format(Locale.ROOT, "Measured single-stream on %d %s within %.0f s; intervals are 95 %%.",
+                threads,
                 threads == 1 ? "thread" : "threads", json.path("budgetNs").asDouble(0) / 1e9));
         JsonNode again = json.path("originalAgainstItself");
         basis.add("The original against itself: " + (again.path("value").isNumber()

@@ -117,7 +117,8 @@ public final class FakeEngine implements Engine {
     private static void step(JsonNode event, Watch watch) {
         JsonNode left = event.path("remainingNs");
         watch.tell().accept(new Happening.Step(new Progress(event.path("step").asString(),
-                event.path("fraction").asDouble(), left.isNumber() ? OptionalLong.of(left.asLong()) : OptionalLong.empty())));
+                event.path("fraction").asDouble(),
+                left.isNumber() ? OptionalLong.of(left.asLong()) : OptionalLong.empty())));
     }
 
     private void wait(Hold here, Watch watch) {
