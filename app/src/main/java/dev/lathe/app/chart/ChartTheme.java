@@ -15,7 +15,8 @@ public enum ChartTheme {
 
     /// Width of a line of data, in pixels.
     static final float LINE = 1.5f;
-    private static final int FONT_SIZE = 11;
+    /// Size of all letters in charts, in pixels.
+    public static final int FONT_SIZE = 11;
     private static final float HAIRLINE = 1f;
     private static final double RIGHT_MARGIN = 12;
 

@@ -74,8 +74,8 @@ public final class LatencyAgainstScore extends LineChart {
         double height = spread(all.stream().flatMapToDouble(
                 c -> DoubleStream.of(c.score().low(), c.score().high())).toArray());
         return all.stream().filter(o -> !o.equals(one))
-                .noneMatch(o -> Math.abs(o.latencyMs().value() - one.latencyMs().value()) < LABEL_WIDTH * width
-                        && Math.abs(o.score().value() - one.score().value()) < LABEL_HEIGHT * height);
+                .noneMatch(o -> Math.abs(o.latencyMs().value() - one.latencyMs().value()) <= LABEL_WIDTH * width
+                        && Math.abs(o.score().value() - one.score().value()) <= LABEL_HEIGHT * height);
     }
 
     private static double spread(double[] values) {

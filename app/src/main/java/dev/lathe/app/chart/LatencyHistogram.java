@@ -20,7 +20,7 @@ public final class LatencyHistogram {
     /// Counts samples, in nanoseconds.
     public void add(long[] samplesNs) {
         for (long sample : samplesNs) {
-            int bucket = (int) (Math.log(Math.max(1, sample)) / WIDTH);
+            int bucket = (int) (Math.log((double) Math.max(1, sample)) / WIDTH);
             counts[Math.min(bucket, BUCKETS - 1)]++;
         }
         n += samplesNs.length;

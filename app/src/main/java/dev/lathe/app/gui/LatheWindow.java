@@ -24,7 +24,8 @@ public final class LatheWindow {
     /// Shows the window and returns when it was closed. The workbench is closed then.
     ///
     /// @param workspace the folder where the window keeps what it remembers
-    /// @param sample what is shipped to try things out
+    /// @param sampleModel what is shipped to try things out
+    /// @param sampleData its dataset description
     public static void show(Workbench workbench, Path workspace, Path sampleModel, Path sampleData) {
         CountDownLatch closed = new CountDownLatch(1);
         System.setProperty("javafx.cachedir", workspace.resolve("cache").resolve("javafx").toString());

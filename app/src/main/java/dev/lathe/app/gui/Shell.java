@@ -39,6 +39,8 @@ public final class Shell extends StackPane {
     private static final double FOLDS_BELOW = 1200;
     private static final double BAR_WIDTH = 168;
     private static final int SHOWN_NOTICES = 3;
+    private static final Map<KeyCode, Screen> DIGITS = Map.of(KeyCode.DIGIT1, Screen.MODEL, KeyCode.DIGIT2,
+            Screen.MACHINE, KeyCode.DIGIT3, Screen.RUN, KeyCode.DIGIT4, Screen.EXPORT, KeyCode.DIGIT5, Screen.HISTORY);
 
     private final ShellViewModel model;
     private final Look look;
@@ -121,7 +123,7 @@ public final class Shell extends StackPane {
             tab.setToggleGroup(group);
             tab.setMaxWidth(Double.MAX_VALUE);
             tab.getStyleClass().addAll(Styles.FLAT, "tab-button");
-            tab.setTooltip(new Tooltip(screen.title() + " (Ctrl+" + (screen.ordinal() + 1) + ")"));
+            tab.setTooltip(new Tooltip(screen.title() + " (Ctrl+" + (tabs.size() + 1) + ")"));
             tab.setOnAction(_ -> {
                 tab.setSelected(true);
                 model.screen().set(screen);
@@ -193,7 +195,7 @@ public final class Shell extends StackPane {
 
     private void show(Screen screen) {
         screens.forEach((s, view) -> view.setVisible(s == screen));
-        tabs.get(screen).setSelected(true);
+        tabs.forEach((s, tab) -> tab.setSelected(s == screen));
         command.setText(model.command());
     }
 
@@ -217,7 +219,9 @@ public final class Shell extends StackPane {
             case WARNING -> Feather.ALERT_TRIANGLE;
             case NOTE -> Feather.INFO;
         };
-        HBox notice = new HBox(Parts.icon(icon), words, Parts.iconButton("dismiss", "Dismiss", Feather.X,
+        Label sign = Parts.label("", "notice-sign");
+        sign.setGraphic(Parts.icon(icon));
+        HBox notice = new HBox(sign, words, Parts.iconButton("dismiss", "Dismiss", Feather.X,
                 () -> model.desk().jobs().dismiss(problem)));
         notice.getStyleClass().addAll("notice",
                 "notice-" + problem.severity().name().toLowerCase(java.util.Locale.ROOT));
@@ -267,10 +271,12 @@ public final class Shell extends StackPane {
                 modelView.choose();
             }
             case R -> model.run();
-            case DIGIT1, DIGIT2, DIGIT3, DIGIT4, DIGIT5 ->
-                model.screen().set(Screen.values()[code.ordinal() - KeyCode.DIGIT1.ordinal()]);
             default -> {
-                return false;
+                Screen wanted = DIGITS.get(code);
+                if (wanted == null) {
+                    return false;
+                }
+                model.screen().set(wanted);
             }
         }
         return true;

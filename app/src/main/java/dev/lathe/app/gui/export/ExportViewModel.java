@@ -87,11 +87,8 @@ public final class ExportViewModel {
     public void render(boolean force) {
         desk.report().get().ifPresent(report -> {
             Path staging = desk.engine().staging(report.model());
-            boolean started = desk.jobs().start("Rendering the bundle", watch -> desk.engine().export(report.run(),
+            desk.jobs().start("Rendering the bundle", () -> stage.set(Stage.WORKING), watch -> desk.engine().export(report.run(),
                     new AutoOptions.Output(Optional.of(staging), force), watch), _ -> {}, this::rendered);
-            if (started) {
-                stage.set(Stage.WORKING);
-            }
         });
     }
 
@@ -123,7 +120,7 @@ public final class ExportViewModel {
     public void save() {
         desk.report().get().ifPresent(report -> {
             Path target = Path.of(folder.get().strip());
-            desk.jobs().start("Saving the bundle", watch -> desk.engine().export(report.run(),
+            desk.jobs().start("Saving the bundle", () -> {}, watch -> desk.engine().export(report.run(),
                     new AutoOptions.Output(Optional.of(target), !report.choice().qualifies()), watch), _ -> {},
                     this::savedAs);
         });

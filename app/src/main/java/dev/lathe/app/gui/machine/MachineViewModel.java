@@ -91,7 +91,7 @@ public final class MachineViewModel {
                 case "System", "Virtual machine", "Container" -> "System";
                 default -> "Processor";
             };
-            parts.get(title).add(new Line(label, l.substring(LABEL_WIDTH)));
+            parts.computeIfAbsent(title, _ -> new ArrayList<>()).add(new Line(label, l.substring(LABEL_WIDTH)));
         });
         return parts.entrySet().stream().map(e -> new Card(e.getKey(), e.getValue())).toList();
     }

@@ -63,12 +63,8 @@ public final class ModelViewModel {
     }
 
     private void open(Path file, Optional<Path> data) {
-        boolean started = desk.jobs().start("Reading " + file.getFileName(),
-                watch -> desk.engine().inspect(file, watch),
-                _ -> {}, outcome -> opened(file, data, outcome));
-        if (started) {
-            stage.set(Stage.WORKING);
-        }
+        desk.jobs().start("Reading " + file.getFileName(), () -> stage.set(Stage.WORKING),
+                watch -> desk.engine().inspect(file, watch), _ -> {}, outcome -> opened(file, data, outcome));
     }
 
     private void opened(Path file, Optional<Path> data, Outcome<ModelSummary> outcome) {

@@ -2,6 +2,7 @@ package dev.lathe.app.gui.part;
 
 import dev.lathe.app.chart.Chart;
 import dev.lathe.app.chart.ChartFile;
+import dev.lathe.app.chart.ChartTheme;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import javafx.scene.input.ClipboardContent;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.scene.text.Font;
 import javafx.stage.FileChooser;
 import org.jfree.chart.fx.ChartViewer;
 
@@ -33,6 +35,8 @@ public final class ChartPane extends VBox {
         this.chart = chart;
         this.viewer = new ChartViewer(chart.chart(), false);
         this.nothing = Parts.text(nothing, "chart-nothing");
+        // the bridge to the canvas believes that the font it set once outlives the end of a drawing
+        viewer.getCanvas().getGraphicsContext2D().setFont(Font.font("SansSerif", ChartTheme.FONT_SIZE));
         viewer.setMinSize(0, LEAST_HEIGHT);
         viewer.setAccessibleText(title);
         StackPane stack = new StackPane(viewer, this.nothing);

@@ -29,8 +29,8 @@ final class ResultTable extends TableView<Row> {
     private static final double DOT = 4;
     private static final String VERDICT = "verdict";
     private static final double LEAST_VERDICT = 144;
-    /// Padding of the screen and borders of the table.
-    private static final double EDGES = 36;
+    /// Padding of the screen, borders of the table, and room for its scroll bar.
+    private static final double EDGES = 52;
     /// Columns that are left out of a narrower screen, and how wide it must be for them.
     private static final Map<String, Double> NARROW = Map.of("drop, pt", 1040.0, "peak MB", 1240.0, "items/s", 1100.0);
     private static final KeyCombination COPY = new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);

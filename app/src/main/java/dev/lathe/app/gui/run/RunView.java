@@ -33,6 +33,7 @@ public final class RunView extends VBox {
     private static final double EXPLANATION_HEIGHT = 76;
     private static final double WIDE = 1400;
     private static final double HIGH = 900;
+    private static final double TABLE_EDGES = 6;
 
     private final RunViewModel model;
     private final Look look;
@@ -192,7 +193,7 @@ public final class RunView extends VBox {
         planePane.filled(!candidates.isEmpty());
         legend.getChildren().setAll(model.rows().stream().map(this::legendEntry).toList());
         double height = ResultTable.HEADER_HEIGHT
-                + ResultTable.ROW_HEIGHT * Math.max(LEAST_ROWS, model.rows().size()) + 2;
+                + ResultTable.ROW_HEIGHT * Math.max(LEAST_ROWS, model.rows().size()) + TABLE_EDGES;
         table.setMinHeight(height);
         table.setPrefHeight(height);
         table.setMaxHeight(height);

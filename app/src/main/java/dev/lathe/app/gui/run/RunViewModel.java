@@ -62,13 +62,11 @@ public final class RunViewModel {
             e.problems().forEach(desk.jobs()::notify);
             return;
         }
-        boolean started = desk.jobs().start("Running " + options.model().getFileName(),
-                watch -> desk.engine().auto(options, watch), this::hear, this::ended);
-        if (started) {
+        desk.jobs().start("Running " + options.model().getFileName(), () -> {
             desk.report().set(Optional.empty());
             clear(Stage.WORKING);
             headline.set("The original and its variants are being made, scored and measured.");
-        }
+        }, watch -> desk.engine().auto(options, watch), this::hear, this::ended);
     }
 
     private void clear(Stage next) {

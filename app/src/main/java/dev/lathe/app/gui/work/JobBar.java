@@ -39,13 +39,13 @@ public final class JobBar {
 
     /// Starts a job, unless one goes on: then it says so and does nothing.
     ///
-    /// @return whether it was started
-    public <T> boolean start(String title, Function<Watch, T> work, Consumer<List<Happening>> heard,
+    /// @param begun called when the job is going to begin
+    public <T> void start(String title, Runnable begun, Function<Watch, T> work, Consumer<List<Happening>> heard,
             Consumer<Outcome<T>> done) {
         if (running.get()) {
             notify(Problem.warning("job-busy", "", "one job at a time, and " + step.get() + " goes on",
                     "Wait for it, or cancel it with Esc."));
-            return false;
+            return;
         }
         running.set(true);
         step.set(title);
@@ -54,6 +54,7 @@ public final class JobBar {
         notes.clear();
         notices.clear();
         cancellation = new Cancellation();
+        begun.run();
         runner.bench(work, cancellation, all -> {
             all.forEach(this::hear);
             heard.accept(all);
@@ -70,7 +71,6 @@ public final class JobBar {
             }
             done.accept(outcome);
         });
-        return true;
     }
 
     private void hear(Happening happening) {
@@ -134,7 +134,7 @@ public final class JobBar {
 
     /// Takes a notice away.
     public void dismiss(Problem problem) {
-        notices.removeIf(p -> p == problem);
+        notices.removeIf(problem::equals);
     }
 
     /// Whether a job goes on.

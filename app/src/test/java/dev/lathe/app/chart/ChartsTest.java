@@ -1,0 +1,143 @@
+package dev.lathe.app.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChartsTest {
+    private static LatencyHistogram logNormal(int n) {
+        Random random = new Random(7);
+        long[] samples = new long[n];
+        Arrays.setAll(samples, _ -> Math.round(1_000_000 * Math.exp(0.5 * random.nextGaussian())));
+        LatencyHistogram histogram = new LatencyHistogram();
+        histogram.add(samples);
+        return histogram;
+    }
+
+    @Test
+    void histogramTellsQuantilesOfAKnownDistribution() {
+        LatencyHistogram histogram = logNormal(200_000);
+        // the quantiles of a log-normal; buckets are 0.2 % wide, the rest is sampling error
+        assertThat(histogram.quantileNs(0.5)).isCloseTo(1e6, within(1e4));
+        assertThat(histogram.quantileNs(0.99)).isCloseTo(1e6 * Math.exp(0.5 * 2.3263), within(6e4));
+    }
+
+    @Test
+    void percentileCurveEndsWhereTenSamplesLieBeyond() {
+        Points curve = logNormal(1_000).curve("one");
+        assertThat(curve.x()[0]).isCloseTo(PercentileCurve.place(0.5), within(1e-9));
+        assertThat(curve.x()[curve.size() - 1]).isLessThanOrEqualTo(PercentileCurve.place(0.99) + 1e-9);
+        assertThat(curve.y()).isSorted();
+        assertThat(new LatencyHistogram().curve("none").size()).isZero();
+    }
+
+    @Test
+    void marksOfALogarithmicAxisFitTheirRoom() {
+        assertThat(DecadeAxis.marks(0.1, 60, 10)).containsExactly(0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0);
+        assertThat(DecadeAxis.marks(0.1, 60, 4)).containsExactly(0.1, 1.0, 10.0);
+        assertThat(DecadeAxis.marks(0.3, 0.45, 5)).hasSize(2).allMatch(m -> m >= 0.3 && m <= 0.45);
+    }
+
+    private static LatencyAgainstScore.Candidate candidate(String name, double ms, double score, double drop) {
+        return new LatencyAgainstScore.Candidate(name, Whiskers.Range.exactly(ms), Whiskers.Range.exactly(score), drop);
+    }
+
+    @Test
+    void dominatedIsWhoIsBeatenInBothWhateverTheMetricsDirection() {
+        // an error metric: a higher score is worse, the drop says so
+        List<LatencyAgainstScore.Candidate> candidates = List.of(candidate("original", 8, 0.10, 0),
+                candidate("slow and bad", 9, 0.12, 0.02), candidate("fast and bad", 3, 0.11, 0.01),
+                candidate("twin", 8, 0.10, 0));
+        assertThat(LatencyAgainstScore.dominated(candidates)).containsExactly("slow and bad");
+    }
+
+    @Test
+    void labelsOnlyPointsThatStandAlone() {
+        List<LatencyAgainstScore.Candidate> candidates = List.of(candidate("a", 1, 0.9, 0), candidate("b", 1.01, 0.9, 0),
+                candidate("c", 5, 0.9, 0));
+        assertThat(candidates.stream().filter(c -> LatencyAgainstScore.isAlone(c, candidates))
+                .map(LatencyAgainstScore.Candidate::name)).containsExactly("c");
+    }
+
+    @Test
+    void huesOfTheVariantsStayApartAndTheOriginalIsGrey() {
+        Color original = Palette.of("original", ChartTheme.LIGHT);
+        assertThat(original).isEqualTo(ChartTheme.LIGHT.neutral());
+        Set<Color> hues = new HashSet<>();
+        for (String name : List.of("original", "clean", "dynamic-int8", "static-int8")) {
+            hues.add(Palette.of(name, ChartTheme.DARK));
+            assertThat(Palette.of(name, ChartTheme.DARK)).isEqualTo(Palette.of(name, ChartTheme.DARK));
+        }
+        assertThat(hues).hasSize(4);
+        assertThat(Palette.web("clean", ChartTheme.LIGHT)).isEqualTo("#56b4e9");
+    }
+
+    @Test
+    void everyChartDrawsItsDataInBothThemes(@TempDir Path folder) throws Exception {
+        Points line = new Points("static-int8", new double[]{1, 2, 3, 4, 5}, new double[]{0.3, 40, Double.NaN, 3, 3});
+        Whiskers whiskers = new Whiskers("static-int8", List.of(
+                new Whiskers.Point(Whiskers.Range.exactly(0), new Whiskers.Range(10, 9, 11)),
+                new Whiskers.Point(Whiskers.Range.exactly(2), new Whiskers.Range(30, 25, 40))));
+        LatencyOverTime latency = new LatencyOverTime();
+        latency.show(List.of(line));
+        PercentileCurve percentiles = new PercentileCurve();
+        percentiles.show(List.of(logNormal(5_000).curve("static-int8")));
+        ThroughputByBatch throughput = new ThroughputByBatch();
+        throughput.show(List.of(whiskers));
+        LatencyAgainstScore plane = new LatencyAgainstScore();
+        plane.show(List.of(candidate("static-int8", 3, 0.9, 0), candidate("original", 8, 0.91, 0)));
+        LoadOverTime load = new LoadOverTime(120);
+        load.show(new Points(LoadOverTime.CPU, new double[]{-2, -1, 0}, new double[]{10, 50, 20}));
+        for (Chart chart : List.of(latency, percentiles, throughput, plane, load)) {
+            for (ChartTheme theme : ChartTheme.values()) {
+                chart.dress(theme);
+                chart.reset();
+                String hue = chart == load ? LoadOverTime.CPU : "static-int8";
+                Set<Integer> colours = colours(chart);
+                assertThat(colours).contains(theme.background().getRGB());
+                // a thin line is blended with what is behind it
+                assertThat(colours).anyMatch(c -> distance(new Color(c), Palette.of(hue, theme)) < 30);
+            }
+            assertThat(chart.tsv().lines().count()).isGreaterThan(1);
+        }
+        Path svg = folder.resolve("chart.svg");
+        ChartFile.svg(throughput.chart(), 400, 200, svg);
+        assertThat(Files.readString(svg)).contains("<svg").contains("16");
+        Path png = folder.resolve("chart.png");
+        ChartFile.png(throughput.chart(), 400, 200, png);
+        assertThat(javax.imageio.ImageIO.read(png.toFile()).getWidth()).isEqualTo(800);
+    }
+
+    private static int distance(Color one, Color other) {
+        return Math.abs(one.getRed() - other.getRed()) + Math.abs(one.getGreen() - other.getGreen())
+                + Math.abs(one.getBlue() - other.getBlue());
+    }
+
+    private static Set<Integer> colours(Chart chart) {
+        BufferedImage image = chart.chart().createBufferedImage(480, 240);
+        Set<Integer> colours = new HashSet<>();
+        for (int x = 0; x < image.getWidth(); x++) {
+            for (int y = 0; y < image.getHeight(); y++) {
+                colours.add(image.getRGB(x, y));
+            }
+        }
+        return colours;
+    }
+
+    @Test
+    void copiesDataAsTabSeparatedText() {
+        assertThat(Points.tsv(List.of(new Points("a", new double[]{1, 2}, new double[]{3, Double.NaN})), "s", "ms"))
+                .isEqualTo("series\ts\tms\na\t1.0\t3.0\n");
+    }
+}

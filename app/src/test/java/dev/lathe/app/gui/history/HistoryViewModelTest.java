@@ -1,0 +1,49 @@
+package dev.lathe.app.gui.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lathe.app.gui.work.Desk;
+import dev.lathe.app.gui.work.DirectJobRunner;
+import dev.lathe.app.gui.work.FakeEngine;
+import dev.lathe.app.gui.work.Report;
+import dev.lathe.app.gui.work.Stage;
+import dev.lathe.base.Problem;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HistoryViewModelTest {
+    @TempDir
+    Path folder = Path.of("");
+
+    @Test
+    void listsRunsAndReopensOneWithItsBlocks() {
+        Desk desk = Desk.of(new FakeEngine(folder), new DirectJobRunner());
+        List<Report> reopened = new ArrayList<>();
+        HistoryViewModel model = new HistoryViewModel(desk, (report, blocks) -> {
+            assertThat(blocks).isNotEmpty();
+            reopened.add(report);
+        });
+        model.refresh();
+        assertThat(model.stage().get()).isEqualTo(Stage.FULL);
+        assertThat(model.entries()).extracting(e -> e.state() + " " + e.model() + " " + e.outcome())
+                .containsExactly("cancelled digits.onnx ", "finished digits.onnx static-int8, 0.38x");
+        model.reopen(model.entries().get(1));
+        assertThat(reopened).singleElement().satisfies(r -> assertThat(r.rows()).hasSize(4));
+    }
+
+    @Test
+    void saysWhyARunWithoutAResultCannotBeShown() {
+        Desk desk = Desk.of(new FakeEngine(folder), new DirectJobRunner());
+        HistoryViewModel model = new HistoryViewModel(desk, (_, _) -> {
+            throw new AssertionError("nothing to reopen");
+        });
+        model.refresh();
+        model.reopen(model.entries().getFirst());
+        assertThat(desk.jobs().notices()).extracting(Problem::sentence)
+                .containsExactly("20260131-130000-aaaaaa: the run is cancelled and has no result to show. Give the same"
+                        + " command again: it continues where it was interrupted.");
+    }
+}

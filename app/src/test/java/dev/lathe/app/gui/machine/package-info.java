@@ -1,0 +1,7 @@
+/// Tests of the Machine screen's view model, without a toolkit.
+/// The engine is a stand-in that tells what a real run told.
+/// Jobs run at once, on the test's thread.
+@NullMarked
+package dev.lathe.app.gui.machine;
+
+import org.jspecify.annotations.NullMarked;
