@@ -64,7 +64,8 @@ class ChartsTest {
 
     @Test
     void labelsOnlyPointsThatStandAlone() {
-        List<LatencyAgainstScore.Candidate> candidates = List.of(candidate("a", 1, 0.9, 0), candidate("b", 1.01, 0.9, 0),
+        List<LatencyAgainstScore.Candidate> candidates = List.of(candidate("a", 1, 0.9, 0),
+                candidate("b", 1.01, 0.9, 0),
                 candidate("c", 5, 0.9, 0));
         assertThat(candidates.stream().filter(c -> LatencyAgainstScore.isAlone(c, candidates))
                 .map(LatencyAgainstScore.Candidate::name)).containsExactly("c");

@@ -87,8 +87,11 @@ public final class ExportViewModel {
     public void render(boolean force) {
         desk.report().get().ifPresent(report -> {
             Path staging = desk.engine().staging(report.model());
-            desk.jobs().start("Rendering the bundle", () -> stage.set(Stage.WORKING), watch -> desk.engine().export(report.run(),
-                    new AutoOptions.Output(Optional.of(staging), force), watch), _ -> {}, this::rendered);
+            desk.jobs()
+                    .start("Rendering the bundle", () -> stage.set(Stage.WORKING),
+                            watch -> desk.engine().export(report.run(),
+                                    new AutoOptions.Output(Optional.of(staging), force), watch),
+                            _ -> {}, this::rendered);
         });
     }
 

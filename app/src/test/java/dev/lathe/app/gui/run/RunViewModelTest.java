@@ -44,8 +44,9 @@ class RunViewModelTest {
         assertThat(model.rows().stream().filter(model::isWinner)).extracting(Row::name).containsExactly("static-int8");
         assertThat(model.headline().get()).isEqualTo("static-int8: the fastest that holds the accuracy budget.");
         assertThat(model.chosen().map(Row::verdict)).contains("winner; 2.67x faster [2.59, 2.74]");
-        assertThat(model.basis()).contains("Scored on digits, 1000 labelled samples, 200 others calibrate; accuracy budget"
-                + " 1.00 points.", "The original against itself: 0.99x [0.96, 1.02].");
+        assertThat(model.basis())
+                .contains("Scored on digits, 1000 labelled samples, 200 others calibrate; accuracy budget"
+                        + " 1.00 points.", "The original against itself: 0.99x [0.96, 1.02].");
     }
 
     @Test
