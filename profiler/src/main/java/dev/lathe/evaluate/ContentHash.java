@@ -45,7 +45,8 @@ final class ContentHash {
             }
         } catch (IOException e) {
             throw new ProblemException(Problem.error("dataset-file-unreadable", file.toString(),
-                    "cannot be read (" + e + ")", "Check that the file exists and may be read."), e);
+                    "cannot be read (" + e.getClass().getSimpleName() + ")",
+                    "Check that the file exists and may be read."), e);
         }
     }
 }

@@ -63,7 +63,7 @@ final class FileDataset implements Dataset {
             others = entries.map(p -> p.getFileName().toString()).filter(n -> n.endsWith(SUFFIX)).sorted().toList();
         } catch (IOException e) {
             throw new ProblemException(Problem.error("dataset-unreadable", folder.toString(),
-                    "cannot be read (" + e + ")", "Check that the folder may be read."), e);
+                    "cannot be read (" + e.getClass().getSimpleName() + ")", "Check that the folder may be read."), e);
         }
         throw Problem.error("dataset-not-described", folder.toString(), "has no dataset.json", others.isEmpty()
                 ? "Add one that describes the data."

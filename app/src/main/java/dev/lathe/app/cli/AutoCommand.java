@@ -81,13 +81,8 @@ final class AutoCommand extends Common {
         check();
         try (Workbench workbench = workbench()) {
             AutoOptions options = options(workbench);
-            if (!json()) {
-                terminal.out(MachineText.of(workbench.machine()).stripTrailing());
-                terminal.out("");
-                terminal.out(InspectCommand.text(options.model(), workbench, job()));
-                terminal.out("");
-            }
-            AutoResult result = workbench.auto(options, new JobContext(this::progress, this::event, cancellation));
+            AutoResult result = workbench.auto(options,
+                    new JobContext(this::progress, e -> event(e, workbench), cancellation));
             terminal.progressDone();
             if (!json()) {
                 terminal.out(ResultText.of(result));
@@ -136,21 +131,27 @@ final class AutoCommand extends Common {
 
     private void progress(dev.lathe.base.Progress progress) {
         if (json()) {
-            event(new WorkbenchEvent.Progressed(progress));
+            EventJson.of(new WorkbenchEvent.Progressed(progress)).ifPresent(node -> terminal.out(node.toString()));
         } else {
             terminal.progress(progress);
         }
     }
 
-    private void event(WorkbenchEvent event) {
+    private void event(WorkbenchEvent event, Workbench workbench) {
         if (json()) {
             EventJson.of(event).ifPresent(node -> terminal.out(node.toString()));
             return;
         }
         switch (event) {
-            case WorkbenchEvent.Started(_, _, var run, var resumed) ->
+            case WorkbenchEvent.Started(_, var file, var run, var resumed) -> {
                 terminal.err(
                         resumed ? "continuing run " + run.text() + " where it was interrupted" : "run " + run.text());
+                // only now: what is wrong with the arguments is answered with one sentence and nothing else
+                terminal.out(MachineText.of(workbench.machine()).stripTrailing());
+                terminal.out("");
+                terminal.out(InspectCommand.text(file, workbench, job()));
+                terminal.out("");
+            }
             case WorkbenchEvent.ProblemFound(Problem problem) -> terminal.err("note: " + problem.sentence());
             case WorkbenchEvent.VariantMade(var variant) -> variant.problems()
                     .forEach(p -> terminal.err(variant.name() + ": " + p.sentence()));

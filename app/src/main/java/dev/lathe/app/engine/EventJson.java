@@ -9,6 +9,7 @@ import dev.lathe.serving.Cost;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -130,8 +131,14 @@ public final class EventJson {
 
     private static ObjectNode throughput(Map.Entry<Integer, Estimate> entry) {
         return JSON.createObjectNode().put("batch", entry.getKey()).put("perSecond", entry.getValue().value())
-                .put("low", entry.getValue().interval().low()).put("high", entry.getValue().interval().high())
+                .put("low", finite(entry.getValue().interval().low()))
+                .put("high", finite(entry.getValue().interval().high()))
                 .put("n", entry.getValue().n());
+    }
+
+    /// JSON has no infinity: an end that is unbounded is null.
+    private static @Nullable Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
     }
 
     private static ObjectNode ratio(Reading<RatioInterval> reading) {
@@ -154,8 +161,9 @@ public final class EventJson {
     }
 
     private static ObjectNode cost(Cost cost) {
-        ObjectNode node = JSON.createObjectNode().put("value", cost.perMillion().value())
-                .put("low", cost.perMillion().interval().low()).put("high", cost.perMillion().interval().high())
+        ObjectNode node = JSON.createObjectNode().put("value", finite(cost.perMillion().value()))
+                .put("low", finite(cost.perMillion().interval().low()))
+                .put("high", finite(cost.perMillion().interval().high()))
                 .put("currency", cost.price().currency());
         cost.price().asOf().ifPresentOrElse(d -> node.put("asOf", d), () -> node.putNull("asOf"));
         return node.put("price", cost.price().words()).put("basis", cost.label()).put("projection",

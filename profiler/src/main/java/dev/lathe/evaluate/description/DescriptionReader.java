@@ -11,6 +11,7 @@ import dev.lathe.evaluate.description.DatasetDescription.Task;
 import dev.lathe.graph.DataType;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,7 +59,10 @@ final class DescriptionReader {
             return tree;
         } catch (IOException e) {
             throw new ProblemException(Problem.error("dataset-unreadable", file.toString(),
-                    "cannot be read (" + e + ")", "Check that the file exists and may be read."), e);
+                    e instanceof NoSuchFileException
+                            ? "there is no such file"
+                            : "cannot be read (" + e.getClass().getSimpleName() + ")",
+                    "Check that the file exists and may be read."), e);
         } catch (JacksonException e) {
             throw new ProblemException(notJson(e.getOriginalMessage() + ", line " + e.getLocation().getLineNr()), e);
         }

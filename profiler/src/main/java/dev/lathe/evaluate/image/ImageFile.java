@@ -39,7 +39,8 @@ public final class ImageFile {
         try {
             bytes = Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new ProblemException(Problem.error("image-unreadable", file.toString(), "cannot be read (" + e + ")",
+            throw new ProblemException(Problem.error("image-unreadable", file.toString(),
+                    "cannot be read (" + e.getClass().getSimpleName() + ")",
                     "Check that the file exists and may be read."), e);
         }
         try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {

@@ -101,7 +101,7 @@ final class ImageSamples implements Samples {
                     .forEach(f -> samples.put(f.getFileName().toString(), Optional.empty()));
         } catch (IOException e) {
             throw new ProblemException(Problem.error("dataset-file-unreadable", folder.toString(),
-                    "cannot be read (" + e + ")", "Check that the folder may be read."), e);
+                    "cannot be read (" + e.getClass().getSimpleName() + ")", "Check that the folder may be read."), e);
         }
         return samples;
     }

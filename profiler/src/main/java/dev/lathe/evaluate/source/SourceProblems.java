@@ -16,7 +16,8 @@ final class SourceProblems {
                     "Correct the path, which is relative to the description."), e);
         }
         return new ProblemException(
-                Problem.error("dataset-file-unreadable", file.toString(), "cannot be read (" + e + ")",
+                Problem.error("dataset-file-unreadable", file.toString(),
+                        "cannot be read (" + e.getClass().getSimpleName() + ")",
                         "Check that it is a file that may be read."),
                 e);
     }
