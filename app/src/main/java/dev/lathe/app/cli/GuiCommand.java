@@ -4,6 +4,7 @@ import dev.lathe.app.engine.store.Workspace;
 import dev.lathe.app.gui.LatheWindow;
 import dev.lathe.base.Cancellation;
 import dev.lathe.base.Problem;
+import dev.lathe.base.ProblemException;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -23,7 +24,13 @@ final class GuiCommand extends Common {
                     "Start it in a graphical session, or use `lathe auto`.").toException();
         }
         Workspace place = given(workspace).map(Workspace::new).orElseGet(Workspace::standard);
-        LatheWindow.show(workbench(), place.root(), Home.sample("digits.onnx"), Home.sample("digits.dataset.json"));
+        try {
+            LatheWindow.show(workbench(), place.root(), Home.sample("digits.onnx"), Home.sample("digits.dataset.json"));
+        } catch (UnsupportedOperationException e) {
+            throw new ProblemException(Problem.error("not-available", "gui",
+                    "no window can be shown on this display (" + e.getMessage() + ")",
+                    "Start it in a graphical session, or use `lathe auto`."), e);
+        }
         return 0;
     }
 
