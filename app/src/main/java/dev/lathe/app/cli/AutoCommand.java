@@ -8,6 +8,7 @@ import dev.lathe.app.engine.Workbench;
 import dev.lathe.app.engine.WorkbenchEvent;
 import dev.lathe.base.Cancellation;
 import dev.lathe.base.Problem;
+import dev.lathe.base.Progress;
 import dev.lathe.evaluate.Selection;
 import dev.lathe.hardware.MachineText;
 import dev.lathe.optimize.Recipes;
@@ -30,6 +31,11 @@ import picocli.CommandLine.Spec;
     "Make variants of a model, score them on real data, measure them side by side, choose one, and export it.",
     "Without a model it takes the sample that is shipped."})
 final class AutoCommand extends Common {
+    private static final long PROGRESS_EVERY_NS = 500_000_000;
+
+    private String lastStep = "";
+    private long lastProgressNs;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -129,11 +135,18 @@ final class AutoCommand extends Common {
                 new AutoOptions.Output(given(out), force));
     }
 
-    private void progress(dev.lathe.base.Progress progress) {
-        if (json()) {
-            EventJson.of(new WorkbenchEvent.Progressed(progress)).ifPresent(node -> terminal.out(node.toString()));
-        } else {
+    private void progress(Progress progress) {
+        if (!json()) {
             terminal.progress(progress);
+            return;
+        }
+        // a line a step and half a second is enough to follow; packing samples alone would make thousands
+        String step = progress.step().replaceAll("[ :].*", "");
+        long now = System.nanoTime();
+        if (!step.equals(lastStep) || now - lastProgressNs > PROGRESS_EVERY_NS) {
+            lastStep = step;
+            lastProgressNs = now;
+            EventJson.of(new WorkbenchEvent.Progressed(progress)).ifPresent(node -> terminal.out(node.toString()));
         }
     }
 

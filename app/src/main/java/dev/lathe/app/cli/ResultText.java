@@ -165,10 +165,11 @@ final class ResultText {
         lines.add("itself   the original against itself: " + words(result.context().again()));
         lines.add("scored   on " + result.context().data() + "; accuracy budget "
                 + String.format(Locale.ROOT, "%.2f points", result.context().maxDrop()));
-        lines.add("priced   " + switch (result.context().price()) {
-            case Reading.Known<Price>(var price, _) -> price.words() + "; " + result.variants().stream()
-                    .flatMap(v -> v.cost().stream()).map(Cost::label).findFirst().orElse("");
-            case Reading.Unknown<Price>(var why) -> why;
+        lines.add(switch (result.context().price()) {
+            case Reading.Known<Price>(var price, _) ->
+                price.words().replaceFirst("^priced as", "priced   as") + "; " + result.variants().stream()
+                        .flatMap(v -> v.cost().stream()).map(Cost::label).findFirst().orElse("");
+            case Reading.Unknown<Price>(var why) -> "priced   " + why;
         });
         result.context().caveats().forEach(c -> lines.add("caveat   " + c.sentence()));
         return String.join(System.lineSeparator(), lines);
