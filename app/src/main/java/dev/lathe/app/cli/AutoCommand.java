@@ -35,6 +35,7 @@ final class AutoCommand extends Common {
 
     private String lastStep = "";
     private long lastProgressNs;
+    private boolean started;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -143,7 +144,7 @@ final class AutoCommand extends Common {
         // a line a step and half a second is enough to follow; packing samples alone would make thousands
         String step = progress.step().replaceAll("[ :].*", "");
         long now = System.nanoTime();
-        if (!step.equals(lastStep) || now - lastProgressNs > PROGRESS_EVERY_NS) {
+        if (started && (!step.equals(lastStep) || now - lastProgressNs > PROGRESS_EVERY_NS)) {
             lastStep = step;
             lastProgressNs = now;
             EventJson.of(new WorkbenchEvent.Progressed(progress)).ifPresent(node -> terminal.out(node.toString()));
@@ -151,6 +152,7 @@ final class AutoCommand extends Common {
     }
 
     private void event(WorkbenchEvent event, Workbench workbench) {
+        started |= event instanceof WorkbenchEvent.Started;
         if (json()) {
             EventJson.of(event).ifPresent(node -> terminal.out(node.toString()));
             return;
