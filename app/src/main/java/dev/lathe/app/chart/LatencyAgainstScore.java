@@ -55,6 +55,11 @@ public final class LatencyAgainstScore extends LineChart {
     /// Shows these points.
     public void show(List<Candidate> candidates) {
         shown = List.copyOf(candidates);
+        change(this::draw);
+    }
+
+    private void draw() {
+        List<Candidate> candidates = shown;
         Set<String> dominated = new HashSet<>(dominated(candidates));
         plot().clearAnnotations();
         for (int i = 0; i < candidates.size(); i++) {

@@ -50,8 +50,7 @@ abstract class LineChart implements Chart {
     @Override
     public final void dress(ChartTheme wanted) {
         theme = wanted;
-        theme.apply(chart);
-        paint();
+        change(() -> theme.apply(chart));
     }
 
     /// Remembers what the axes show now as all there is to see, for axes that do not follow the data.
@@ -111,11 +110,15 @@ abstract class LineChart implements Chart {
         change(() -> plot.setDataset(data));
     }
 
-    private void change(Runnable change) {
+    /// Changes as much as it likes and is drawn once.
+    final void change(Runnable change) {
+        boolean outermost = chart.isNotify();
         chart.setNotify(false);
         change.run();
         paint();
-        chart.setNotify(true);
+        if (outermost) {
+            chart.setNotify(true);
+        }
     }
 
     private void paint() {

@@ -25,7 +25,8 @@ final class GuiCommand extends Common {
         }
         Workspace place = given(workspace).map(Workspace::new).orElseGet(Workspace::standard);
         try {
-            LatheWindow.show(workbench(), place.root(), Home.sample("digits.onnx"), Home.sample("digits.dataset.json"));
+            LatheWindow.show(workbench(), place.root(), cancellation, Home.sample("digits.onnx"),
+                    Home.sample("digits.dataset.json"));
         } catch (UnsupportedOperationException e) {
             throw new ProblemException(Problem.error("not-available", "gui",
                     "no window can be shown on this display (" + e.getMessage() + ")",

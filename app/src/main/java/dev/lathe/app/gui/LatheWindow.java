@@ -6,6 +6,7 @@ import dev.lathe.app.gui.part.Look;
 import dev.lathe.app.gui.work.Desk;
 import dev.lathe.app.gui.work.FxJobRunner;
 import dev.lathe.app.gui.work.WorkbenchEngine;
+import dev.lathe.base.Cancellation;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import javafx.application.Platform;
@@ -24,9 +25,11 @@ public final class LatheWindow {
     /// Shows the window and returns when it was closed. The workbench is closed then.
     ///
     /// @param workspace the folder where the window keeps what it remembers
+    /// @param closing closes the window
     /// @param sampleModel what is shipped to try things out
     /// @param sampleData its dataset description
-    public static void show(Workbench workbench, Path workspace, Path sampleModel, Path sampleData) {
+    public static void show(Workbench workbench, Path workspace, Cancellation closing, Path sampleModel,
+            Path sampleData) {
         CountDownLatch closed = new CountDownLatch(1);
         System.setProperty("javafx.cachedir", workspace.resolve("cache").resolve("javafx").toString());
         Platform.startup(() -> {
@@ -43,15 +46,17 @@ public final class LatheWindow {
             stage.setOnHidden(_ -> {
                 new WindowSettings(look.dark().get(), model.modelScreen().recent()).write(workspace);
                 desk.jobs().stop();
-                closed.countDown();
                 Thread.ofPlatform().name("lathe-closing").start(() -> {
                     desk.runner().close();
                     desk.engine().close();
                     Platform.exit();
+                    closed.countDown();
                 });
             });
             stage.show();
             model.start();
+            // for as long as the process lives
+            var _ = closing.onCancel(() -> Platform.runLater(stage::hide));
         });
         try {
             closed.await();

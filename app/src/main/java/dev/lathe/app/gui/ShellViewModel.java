@@ -1,5 +1,6 @@
 package dev.lathe.app.gui;
 
+import dev.lathe.app.chart.ChartFile;
 import dev.lathe.app.gui.export.ExportViewModel;
 import dev.lathe.app.gui.history.HistoryViewModel;
 import dev.lathe.app.gui.machine.Load;
@@ -41,9 +42,10 @@ public final class ShellViewModel {
         });
     }
 
-    /// Looks at the machine, which every screen's head names.
+    /// Looks at the machine, which every screen's head names, and makes ready for the first chart.
     public void start() {
         machine.detect();
+        desk.runner().aside(ChartFile::prepare, _ -> {});
     }
 
     /// Shows the Run screen and runs.

@@ -28,20 +28,24 @@ final class Recordings {
 
     private final SequencedMap<String, Recording> recordings = new LinkedHashMap<>();
     private Optional<Instant> start = Optional.empty();
+    private int size;
 
     void clear() {
         recordings.clear();
         start = Optional.empty();
+        size = 0;
     }
 
-    boolean isEmpty() {
-        return recordings.isEmpty();
+    /// How many blocks there are.
+    int size() {
+        return size;
     }
 
     void add(Block block) {
         if (block.key().subject().endsWith(Subject.AGAIN)) {
             return;
         }
+        size++;
         Instant first = start.orElse(block.startedAt());
         start = Optional.of(first);
         recordings.computeIfAbsent(block.key().subject(), _ -> new Recording())

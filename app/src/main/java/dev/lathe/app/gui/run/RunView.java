@@ -52,6 +52,8 @@ public final class RunView extends VBox {
     private final ResultTable table;
     private final VBox full;
     private final StackPane body = new StackPane();
+    private int drawnBlocks = -1;
+    private List<Row> drawnRows = List.of();
 
     /// The screen of this view model.
     ///
@@ -74,7 +76,8 @@ public final class RunView extends VBox {
                 runButton("run")), body);
         model.stage().subscribe(this::show);
         model.revision().subscribe(_ -> draw());
-        look.dark().subscribe(_ -> draw());
+        look.dark().subscribe(_ -> drawAll());
+        visibleProperty().subscribe(_ -> draw());
         table.getSelectionModel().selectedItemProperty().subscribe(_ -> explain());
         heightProperty().subscribe(_ -> arrange());
         widthProperty().subscribe(_ -> {
@@ -178,16 +181,47 @@ public final class RunView extends VBox {
                 runButton("run-ready-button"));
     }
 
+    /// Draws what has changed; nothing while the screen is hidden.
     private void draw() {
+        if (!isVisible()) {
+            return;
+        }
+        boolean blocks = model.blocks() != drawnBlocks;
+        List<Row> rows = List.copyOf(model.rows());
+        boolean tableToo = !rows.equals(drawnRows);
+        drawnBlocks = model.blocks();
+        drawnRows = rows;
+        if (blocks) {
+            drawSamples();
+        }
+        if (blocks || tableToo) {
+            var batches = model.throughput();
+            throughput.show(batches);
+            throughputPane.filled(!batches.isEmpty());
+        }
+        if (tableToo) {
+            drawRows();
+        }
+        explain();
+    }
+
+    private void drawAll() {
+        drawnBlocks = -1;
+        drawnRows = List.of();
+        drawRows();
+        draw();
+    }
+
+    private void drawSamples() {
         var timelines = model.timelines();
         latency.show(timelines);
         latencyPane.filled(!timelines.isEmpty());
         var curves = model.percentiles();
         percentiles.show(curves);
         percentilesPane.filled(!curves.isEmpty());
-        var batches = model.throughput();
-        throughput.show(batches);
-        throughputPane.filled(!batches.isEmpty());
+    }
+
+    private void drawRows() {
         var candidates = model.candidates();
         plane.show(candidates);
         planePane.filled(!candidates.isEmpty());
@@ -197,7 +231,6 @@ public final class RunView extends VBox {
         table.setMinHeight(height);
         table.setPrefHeight(height);
         table.setMaxHeight(height);
-        explain();
     }
 
     private Node legendEntry(Row row) {

@@ -167,6 +167,11 @@ public final class RunViewModel {
         return desk.report().get().map(Report::basis).orElse(List.of());
     }
 
+    /// How many blocks are shown.
+    public int blocks() {
+        return recordings.size();
+    }
+
     /// Every query's latency over time.
     public List<Points> timelines() {
         return recordings.timelines();
