@@ -1,7 +1,6 @@
 package dev.lathe.app.chart;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
 /// Counts of latencies in buckets of equal ratio, 0.2 % wide: percentiles of any number of samples at a constant cost.
 ///
@@ -33,25 +32,34 @@ public final class LatencyHistogram {
 
     /// The latency below which that share of the samples lies, in nanoseconds; NaN without samples.
     public double quantileNs(double share) {
-        long rank = Math.max(1, (long) Math.ceil(share * n));
+        return quantilesNs(new double[]{share})[0];
+    }
+
+    /// Several quantiles in one pass.
+    ///
+    /// @param shares rising
+    private double[] quantilesNs(double[] shares) {
+        double[] quantiles = new double[shares.length];
+        Arrays.fill(quantiles, Double.NaN);
         long seen = 0;
-        for (int i = 0; i < BUCKETS && n > 0; i++) {
+        int next = 0;
+        for (int i = 0; i < BUCKETS && next < shares.length; i++) {
             seen += counts[i];
-            if (seen >= rank) {
-                return Math.exp((i + 0.5) * WIDTH);
+            while (next < shares.length && n > 0 && seen >= Math.max(1, Math.ceil(shares[next] * n))) {
+                quantiles[next++] = Math.exp((i + 0.5) * WIDTH);
             }
         }
-        return Double.NaN;
+        return quantiles;
     }
 
     /// The percentile curve in milliseconds over `-log10(1 - share)`, from the median to where ten samples lie beyond.
     public Points curve(String name) {
-        List<double[]> points = new ArrayList<>();
-        double end = Math.log10((double) n / BEYOND);
-        for (double x = PercentileCurve.place(0.5); n > 0 && x <= end; x += 1.0 / STEPS_A_DECADE) {
-            points.add(new double[]{x, quantileNs(1 - Math.pow(10, -x)) / 1e6});
-        }
-        return new Points(name, points.stream().mapToDouble(p -> p[0]).toArray(),
-                points.stream().mapToDouble(p -> p[1]).toArray());
+        double first = PercentileCurve.place(0.5);
+        double end = n == 0 ? Double.NEGATIVE_INFINITY : Math.log10((double) n / BEYOND);
+        int steps = (int) Math.max(0, Math.floor((end - first) * STEPS_A_DECADE) + 1);
+        double[] x = new double[steps];
+        Arrays.setAll(x, i -> first + (double) i / STEPS_A_DECADE);
+        double[] shares = Arrays.stream(x).map(place -> 1 - Math.pow(10, -place)).toArray();
+        return new Points(name, x, Arrays.stream(quantilesNs(shares)).map(ns -> ns / 1e6).toArray());
     }
 }

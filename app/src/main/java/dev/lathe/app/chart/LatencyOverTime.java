@@ -11,6 +11,9 @@ public final class LatencyOverTime extends LineChart {
     /// An empty chart.
     public LatencyOverTime() {
         super(new NumberAxis(), new DecadeAxis(), false);
+        // thousands of points: one path a line, and no tooltip for each
+        renderer().setDrawSeriesLineAsPath(true);
+        renderer().setDefaultCreateEntities(false);
     }
 
     /// Shows these lines, already thinned.

@@ -86,11 +86,10 @@ public final class ExportViewModel {
     /// @param force whether the closest variant is exported where none qualifies
     public void render(boolean force) {
         desk.report().get().ifPresent(report -> {
-            Path staging = desk.engine().staging(report.model());
             desk.jobs()
                     .start("Rendering the bundle", () -> stage.set(Stage.WORKING),
-                            watch -> desk.engine().export(report.run(),
-                                    new AutoOptions.Output(Optional.of(staging), force), watch),
+                            watch -> desk.engine().export(report.run(), new AutoOptions.Output(
+                                    Optional.of(desk.engine().staging(report.model())), force), watch),
                             _ -> {}, this::rendered);
         });
     }

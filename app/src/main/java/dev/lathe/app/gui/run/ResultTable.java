@@ -112,9 +112,14 @@ final class ResultTable extends TableView<Row> {
 
     private static final class ValueCell extends TableCell<Row, Row> {
         private final Cells cells;
+        private final Label value = new Label();
+        private final Label interval = Parts.label("", "interval");
+        private final HBox box = new HBox(value, interval);
+        private final Tooltip tooltip = new Tooltip();
 
         ValueCell(Cells cells) {
             this.cells = cells;
+            box.setAlignment(cells.words() ? Pos.CENTER_LEFT : Pos.CENTER_RIGHT);
         }
 
         @Override
@@ -126,12 +131,13 @@ final class ResultTable extends TableView<Row> {
                 return;
             }
             Cells.Text text = cells.text().apply(row);
-            HBox box = new HBox(Parts.label(text.value(), row.failed().isEmpty() ? "value" : "trouble"),
-                    Parts.label(text.interval(), "interval"));
-            box.setAlignment(cells.words() ? Pos.CENTER_LEFT : Pos.CENTER_RIGHT);
+            value.getStyleClass().setAll("label", row.failed().isEmpty() ? "value" : "trouble");
+            value.setText(text.value());
+            interval.setText(text.interval());
             setGraphic(box);
             String whole = text.value() + text.interval();
-            setTooltip(whole.isBlank() ? null : new Tooltip(whole + basis(row)));
+            tooltip.setText(whole + basis(row));
+            setTooltip(whole.isBlank() ? null : tooltip);
         }
 
         private String basis(Row row) {

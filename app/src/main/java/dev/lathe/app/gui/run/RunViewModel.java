@@ -15,7 +15,6 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.optimize.Recipes;
 import dev.lathe.profile.Block;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,8 +55,7 @@ public final class RunViewModel {
     public void run() {
         AutoOptions options;
         try {
-            Path model = desk.choices().model().get().orElse(Path.of("model.onnx"));
-            options = desk.choices().options(desk.engine().staging(model));
+            options = desk.choices().options();
         } catch (ProblemException e) {
             e.problems().forEach(desk.jobs()::notify);
             return;

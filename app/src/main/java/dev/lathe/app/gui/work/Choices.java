@@ -30,10 +30,10 @@ public final class Choices {
     private final StringProperty usdPerHour = new SimpleStringProperty("");
     private final StringProperty budgetS = new SimpleStringProperty("60");
 
-    /// The options of a run whose bundle goes there.
+    /// The options of a run; where its bundle goes is left open.
     ///
     /// @throws ProblemException with every choice that is no number or is out of its range
-    public AutoOptions options(Path out) {
+    public AutoOptions options() {
         List<Problem> problems = new ArrayList<>();
         OptionalDouble slo = number("SLO p99", sloMs, 0, false, problems);
         OptionalDouble drop = number("Accuracy budget", maxDrop, 0, true, problems);
@@ -55,7 +55,7 @@ public final class Choices {
                         slo.isPresent() ? OptionalLong.of(Math.round(slo.getAsDouble() * 1e6)) : OptionalLong.empty(),
                         drop, price, Optional.empty()),
                 new AutoOptions.Effort(Math.round(budget.orElseThrow() * 1e9), OptionalInt.empty(), Recipes.PRESETS),
-                new AutoOptions.Output(Optional.of(out), false));
+                new AutoOptions.Output(Optional.empty(), false));
     }
 
     private static OptionalDouble number(String name, StringProperty text, double least, boolean inclusive,

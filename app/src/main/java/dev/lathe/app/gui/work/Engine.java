@@ -19,7 +19,8 @@ public interface Engine extends AutoCloseable {
     /// What is in a model.
     ModelSummary inspect(Path model, Watch watch);
 
-    /// The whole way; gives the result as JSON, `"event":"result"`.
+    /// The whole way; gives the result as JSON, `"event":"result"`. Where no folder is given the bundle goes to
+    /// [#staging].
     JsonNode auto(AutoOptions options, Watch watch);
 
     /// Exports a run once more, from what it has kept.
@@ -31,7 +32,7 @@ public interface Engine extends AutoCloseable {
     /// What a run has measured.
     List<Block> blocks(RunId run);
 
-    /// A new folder's name inside the workspace, for a bundle that nobody has asked to save yet.
+    /// A new folder's name inside the workspace, for a bundle that nobody has asked to save yet. May open the history.
     Path staging(Path model);
 
     @Override

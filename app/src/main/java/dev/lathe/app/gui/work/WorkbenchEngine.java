@@ -21,6 +21,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /// The workbench itself.
@@ -59,7 +60,12 @@ public final class WorkbenchEngine implements Engine {
     @Override
     public JsonNode auto(AutoOptions options, Watch watch) {
         ready();
-        return EventJson.result(workbench.auto(options, context(watch)));
+        AutoOptions.Output output = new AutoOptions.Output(
+                Optional.of(options.output().folder().orElseGet(() -> staging(options.model()))),
+                options.output().force());
+        return EventJson.result(workbench.auto(
+                new AutoOptions(options.model(), options.data(), options.goals(), options.effort(), output),
+                context(watch)));
     }
 
     @Override
