@@ -144,7 +144,8 @@ final class DatasetDescriptionTest {
     void namesAMissingDescription() {
         assertThatThrownBy(() -> DatasetDescription.read(folder.resolve("absent.json")))
                 .isInstanceOf(ProblemException.class)
-                .hasMessageStartingWith(folder.resolve("absent.json") + ": cannot be read (");
+                .hasMessage(folder.resolve("absent.json")
+                        + ": there is no such file. Check that the file exists and may be read.");
     }
 
     @Test
