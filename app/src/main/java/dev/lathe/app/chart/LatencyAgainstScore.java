@@ -10,7 +10,8 @@ import org.jfree.chart.annotations.XYTextAnnotation;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.ui.TextAnchor;
 
-/// Median latency in milliseconds against the score, one point a variant; those that another beats in both are hollow.
+/// Median latency in milliseconds against the score, one point a variant; those that another beats are
+/// hollow.
 public final class LatencyAgainstScore extends LineChart {
     private static final double ROOM = 0.12;
     /// Room of a label, as shares of the plane.
@@ -40,16 +41,14 @@ public final class LatencyAgainstScore extends LineChart {
         return axis;
     }
 
-    /// Those to whom another is at least equal in both and better in one.
+    /// Those to whom another is shown to be faster, the intervals lying apart, and loses no more.
     public static Set<String> dominated(List<Candidate> candidates) {
         return candidates.stream().filter(c -> candidates.stream().anyMatch(o -> beats(o, c))).map(Candidate::name)
                 .collect(Collectors.toSet());
     }
 
     private static boolean beats(Candidate one, Candidate other) {
-        double fasterMs = other.latencyMs().value() - one.latencyMs().value();
-        double better = other.drop() - one.drop();
-        return fasterMs >= 0 && better >= 0 && (fasterMs > 0 || better > 0);
+        return one.latencyMs().high() < other.latencyMs().low() && one.drop() <= other.drop();
     }
 
     /// Shows these points.

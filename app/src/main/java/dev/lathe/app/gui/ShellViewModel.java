@@ -9,7 +9,6 @@ import dev.lathe.app.gui.model.ModelViewModel;
 import dev.lathe.app.gui.run.RunViewModel;
 import dev.lathe.app.gui.work.Choices;
 import dev.lathe.app.gui.work.Desk;
-import java.util.Optional;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 
@@ -31,7 +30,6 @@ public final class ShellViewModel {
         run = new RunViewModel(desk);
         export = new ExportViewModel(desk);
         history = new HistoryViewModel(desk, (report, blocks) -> {
-            desk.choices().model().set(Optional.of(report.model()));
             run.reopen(report, blocks);
             screen.set(Screen.RUN);
         });

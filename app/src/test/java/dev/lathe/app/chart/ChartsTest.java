@@ -54,11 +54,13 @@ class ChartsTest {
     }
 
     @Test
-    void dominatedIsWhoIsBeatenInBothWhateverTheMetricsDirection() {
+    void dominatedIsWhoIsShownToBeSlowerAndLosesAsMuchWhateverTheMetricsDirection() {
         // an error metric: a higher score is worse, the drop says so
         List<LatencyAgainstScore.Candidate> candidates = List.of(candidate("original", 8, 0.10, 0),
                 candidate("slow and bad", 9, 0.12, 0.02), candidate("fast and bad", 3, 0.11, 0.01),
-                candidate("twin", 8, 0.10, 0));
+                candidate("twin", 8, 0.10, 0),
+                new LatencyAgainstScore.Candidate("perhaps slower", new Whiskers.Range(8.1, 7.9, 8.3),
+                        Whiskers.Range.exactly(0.12), 0.02));
         assertThat(LatencyAgainstScore.dominated(candidates)).containsExactly("slow and bad");
     }
 

@@ -56,7 +56,7 @@ public final class HistoryView extends VBox {
         TableView<HistoryViewModel.Entry> view = new TableView<>(model.entries());
         view.setId("runs");
         view.getColumns().add(column("time", 168, HistoryViewModel.Entry::time));
-        view.getColumns().add(column("model", 200, HistoryViewModel.Entry::model));
+        view.getColumns().add(column("model", 200, e -> e.model().getFileName().toString()));
         view.getColumns().add(column("verb", 80, HistoryViewModel.Entry::kind));
         view.getColumns().add(column("state", 96, HistoryViewModel.Entry::state));
         view.getColumns().add(column("winner, vs original", 200, HistoryViewModel.Entry::outcome));

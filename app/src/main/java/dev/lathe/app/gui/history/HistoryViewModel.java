@@ -8,6 +8,7 @@ import dev.lathe.app.gui.work.Report;
 import dev.lathe.app.gui.work.Stage;
 import dev.lathe.base.Problem;
 import dev.lathe.profile.Block;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -36,8 +37,10 @@ public final class HistoryViewModel {
 
     /// A run as a line of the list.
     ///
+    /// @param request what was asked for, as JSON
     /// @param report what came out; empty where there is nothing to show again
-    public record Entry(RunId id, String time, String kind, String model, String state, Optional<Report> report) {
+    public record Entry(RunId id, String time, String kind, Path model, String state, JsonNode request,
+            Optional<Report> report) {
 
         /// The winner and its ratio.
         public String outcome() {
@@ -74,8 +77,16 @@ public final class HistoryViewModel {
 
     private static Entry entry(Run run) {
         return new Entry(run.id(), run.created().atZone(ZoneId.systemDefault()).format(TIME), run.request().kind(),
-                run.request().model().getFileName().toString(), run.state().name().toLowerCase(Locale.ROOT),
+                run.request().model(), run.state().name().toLowerCase(Locale.ROOT), request(run),
                 run.resultJson().flatMap(HistoryViewModel::report));
+    }
+
+    private static JsonNode request(Run run) {
+        try {
+            return JSON.readTree(run.request().planJson());
+        } catch (JacksonException _) {
+            return JSON.createObjectNode();
+        }
     }
 
     /// Results of other verbs, or of a version to come, cannot be shown; the run is listed all the same.
@@ -104,7 +115,10 @@ public final class HistoryViewModel {
         Report report = entry.report().get();
         desk.runner().aside(() -> desk.engine().blocks(report.run()), outcome -> {
             switch (outcome) {
-                case Outcome.Done<List<Block>>(var blocks) -> reopened.accept(report, blocks);
+                case Outcome.Done<List<Block>>(var blocks) -> {
+                    desk.choices().repeat(entry.model(), entry.request());
+                    reopened.accept(report, blocks);
+                }
                 case Outcome.Failed<List<Block>>(var found) -> found.forEach(desk.jobs()::notify);
                 case Outcome.Cancelled<List<Block>> _ -> {
                     // nothing is shown

@@ -66,7 +66,8 @@ public final class RunView extends VBox {
         percentilesPane = pane("Latency (ms) by percentile", "Drawn while queries are measured.", percentiles);
         throughputPane = pane("Throughput (items/s) by batch size", "Batches are measured after single queries.",
                 throughput);
-        planePane = pane("Score by median latency (ms); hollow: beaten in both", "Drawn when the figures are complete.",
+        planePane = pane("Score by median latency (ms); hollow: beaten by another",
+                "Drawn when the figures are complete.",
                 plane);
         table = new ResultTable(model, look);
         full = full();

@@ -5,6 +5,8 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.evaluate.Selection;
 import dev.lathe.optimize.Recipes;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,7 @@ import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
+import tools.jackson.databind.JsonNode;
 
 /// What the user has chosen so far: the model, the data, and what a variant must hold. Numbers are kept as they were typed.
 public final class Choices {
@@ -76,6 +79,25 @@ public final class Choices {
                 Problem.error("choice-number", name, "'" + typed + "' is no number " + (inclusive ? "of " : "above ")
                         + (least == 0 ? "0" : "1") + (inclusive ? " or more" : ""), "Correct it on the Model screen."));
         return OptionalDouble.empty();
+    }
+
+    /// Chooses what a run of the history was asked for, so that running repeats it.
+    ///
+    /// @param request as the history keeps it
+    public void repeat(Path file, JsonNode request) {
+        model.set(Optional.of(file));
+        data.set(Optional.of(request.path("data")).filter(JsonNode::isString).map(d -> Path.of(d.asString())));
+        sloMs.set(text(request.path("sloP99Ns"), 1e-6));
+        maxDrop.set(text(request.path("maxDrop"), 1));
+        usdPerHour.set(text(request.path("usdPerHour"), 1));
+        budgetS.set(text(request.path("plan").path("budgetNs"), 1e-9));
+    }
+
+    private static String text(JsonNode number, double factor) {
+        return number.isNumber()
+                ? new BigDecimal(number.asDouble() * factor).round(new MathContext(6)).stripTrailingZeros()
+                        .toPlainString()
+                : "";
     }
 
     /// The command line that does the same as running with these choices.

@@ -28,10 +28,12 @@ class HistoryViewModelTest {
         });
         model.refresh();
         assertThat(model.stage().get()).isEqualTo(Stage.FULL);
-        assertThat(model.entries()).extracting(e -> e.state() + " " + e.model() + " " + e.outcome())
+        assertThat(model.entries()).extracting(e -> e.state() + " " + e.model().getFileName() + " " + e.outcome())
                 .containsExactly("cancelled digits.onnx ", "finished digits.onnx static-int8, 0.38x");
         model.reopen(model.entries().get(1));
         assertThat(reopened).singleElement().satisfies(r -> assertThat(r.rows()).hasSize(4));
+        assertThat(desk.choices().command()).isEqualTo(
+                "lathe auto /models/digits.onnx --data /data/digits.json --slo-p99 20ms --max-drop 0.5 --budget 12s");
     }
 
     @Test

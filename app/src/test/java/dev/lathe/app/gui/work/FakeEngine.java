@@ -172,7 +172,10 @@ public final class FakeEngine implements Engine {
 
     @Override
     public List<Run> runs() {
-        RunRequest request = new RunRequest("auto", Path.of("/models/digits.onnx"), "00", "key", "{}", "{}");
+        RunRequest request = new RunRequest("auto", Path.of("/models/digits.onnx"), "00", "key",
+                """
+                        {"plan":{"budgetNs":12000000000},"data":"/data/digits.json","sloP99Ns":20000000,"maxDrop":0.5,"usdPerHour":null}""",
+                "{}");
         return List.of(
                 new Run(new RunId("20260131-130000-aaaaaa"), request, START.plusSeconds(3600), RunState.CANCELLED,
                         Optional.empty()),
