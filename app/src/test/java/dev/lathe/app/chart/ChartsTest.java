@@ -60,7 +60,7 @@ class ChartsTest {
                 candidate("slow and bad", 9, 0.12, 0.02), candidate("fast and bad", 3, 0.11, 0.01),
                 candidate("twin", 8, 0.10, 0),
                 new LatencyAgainstScore.Candidate("perhaps slower", new Whiskers.Range(8.1, 7.9, 8.3),
-                        Whiskers.Range.exactly(0.12), 0.02));
+                        Whiskers.Range.exactly(0.105), 0.005));
         assertThat(LatencyAgainstScore.dominated(candidates)).containsExactly("slow and bad");
     }
 
