@@ -25,7 +25,7 @@ public final class LatheWindow {
     /// Shows the window and returns when it was closed. The workbench is closed then.
     ///
     /// @param workspace the folder where the window keeps what it remembers
-    /// @param closing closes the window
+    /// @param closing ends it, as when the process is asked to end
     /// @param sampleModel what is shipped to try things out
     /// @param sampleData its dataset description
     public static void show(Workbench workbench, Path workspace, Cancellation closing, Path sampleModel,
@@ -47,21 +47,28 @@ public final class LatheWindow {
                 new WindowSettings(look.dark().get(), model.modelScreen().recent()).write(workspace);
                 desk.jobs().stop();
                 Thread.ofPlatform().name("lathe-closing").start(() -> {
-                    desk.runner().close();
-                    desk.engine().close();
                     Platform.exit();
-                    closed.countDown();
+                    end(desk, closed);
                 });
             });
             stage.show();
             model.start();
-            // for as long as the process lives
-            var _ = closing.onCancel(() -> Platform.runLater(stage::hide));
+            // for as long as the process lives; the toolkit ends itself then, so that nothing is drawn any more
+            var _ = closing.onCancel(() -> {
+                desk.jobs().stop();
+                end(desk, closed);
+            });
         });
         try {
             closed.await();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static void end(Desk desk, CountDownLatch closed) {
+        desk.runner().close();
+        desk.engine().close();
+        closed.countDown();
     }
 }

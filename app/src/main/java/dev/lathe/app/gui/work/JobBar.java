@@ -30,7 +30,8 @@ public final class JobBar {
     private final DoubleProperty fraction = new SimpleDoubleProperty();
     private final ObservableList<Problem> notes = FXCollections.observableArrayList();
     private final ObservableList<Problem> notices = FXCollections.observableArrayList();
-    private Cancellation cancellation = new Cancellation();
+    /// Also read when the process is asked to end, on a thread of its own.
+    private volatile Cancellation cancellation = new Cancellation();
 
     /// A bar for the jobs of this runner.
     public JobBar(JobRunner runner) {
@@ -122,7 +123,7 @@ public final class JobBar {
         }
     }
 
-    /// Stops the job at once, on this thread: the window closes.
+    /// Stops the job at once, on whatever thread this is: the window closes.
     public void stop() {
         cancellation.cancel();
     }
