@@ -251,8 +251,8 @@ class BundleTest {
     void saysWhatAnErrorOfTheFileSystemMeans() {
         assertThat(StagedFolder.trouble(out, new FileSystemException("f", null, "No space left on device")).sentence())
                 .isEqualTo(out + ": the disk is full, nothing was written. Free some space or choose another --out.");
-        assertThat(StagedFolder.trouble(out, new AccessDeniedException("/root/f")).sentence()).isEqualTo(
-                out + ": the bundle could not be written (/root/f: permission denied). Choose another --out.");
+        assertThat(StagedFolder.trouble(out, new AccessDeniedException("/locked/f")).sentence()).isEqualTo(
+                out + ": the bundle could not be written (/locked/f: permission denied). Choose another --out.");
         assertThat(StagedFolder.trouble(out, new DirectoryNotEmptyException(out.toString())).code())
                 .isEqualTo("output-exists");
     }
