@@ -16,7 +16,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class Terminal {
     private static final int SCALE = 1000;
     private static final long LINE_EVERY_NS = 5_000_000_000L;
-    private static final int STEP_WIDTH = 46;
+    private static final int STEP_WIDTH = 36;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -73,8 +73,9 @@ final class Terminal {
                     .of(new ProgressBarBuilder().setInitialMax(SCALE).setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
                             .setUpdateIntervalMillis(200).hideEta().continuousUpdate().clearDisplayOnFinish().build());
         }
-        String left = left(progress.remainingNs()).map(l -> ", " + l + " left").orElse("");
-        bar.get().setExtraMessage(" " + cut(progress.step()) + left).stepTo(Math.round(progress.fraction() * SCALE));
+        // the time left comes first: what does not fit a narrow terminal is cut at the end
+        String left = left(progress.remainingNs()).map(l -> l + " left, ").orElse("");
+        bar.get().setExtraMessage(" " + left + cut(progress.step())).stepTo(Math.round(progress.fraction() * SCALE));
     }
 
     private static String cut(String step) {
