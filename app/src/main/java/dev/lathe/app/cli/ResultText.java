@@ -7,6 +7,7 @@ import dev.lathe.app.engine.MeasureRun;
 import dev.lathe.app.engine.VariantResult;
 import dev.lathe.base.Problem;
 import dev.lathe.base.Reading;
+import dev.lathe.profile.Measured;
 import dev.lathe.profile.Plan;
 import dev.lathe.profile.stats.Estimate;
 import dev.lathe.profile.stats.RatioInterval;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
 
 /// The result as text: one table, why the losers lost, what the figures rest on.
 final class ResultText {
@@ -128,10 +130,9 @@ final class ResultText {
         for (VariantResult row : result.variants()) {
             if (row.timed().isPresent()) {
                 VariantResult.Timed t = row.timed().get();
-                table.row("  " + row.name(), single(t, true),
-                        Figures.median(t.figures(), f -> OptionalLong.of(f.firstNs()))
-                                .isPresent() ? single(t, false) : NONE,
-                        warmUp(t), t.cpuNs().toOptional().map(e -> Texts.duration(e.value())).orElse(NONE),
+                table.row("  " + row.name(), single(t, Measured.Figures::loadNs), single(t, Measured.Figures::firstNs),
+                        single(t, Measured.Figures::warmUpNs),
+                        t.cpuNs().toOptional().map(e -> Texts.duration(e.value())).orElse(NONE),
                         t.ratios().flatMap(r -> r.cpu().toOptional())
                                 .map(r -> String.format(Locale.ROOT, "%.2fx", r.value())).orElse("1"),
                         batches(t));
@@ -140,13 +141,8 @@ final class ResultText {
         return table.toString();
     }
 
-    private static String single(VariantResult.Timed timed, boolean load) {
-        OptionalLong value = Figures.median(timed.figures(), f -> OptionalLong.of(load ? f.loadNs() : f.firstNs()));
-        return value.isPresent() ? Texts.duration((double) value.getAsLong()) : NONE;
-    }
-
-    private static String warmUp(VariantResult.Timed timed) {
-        OptionalLong value = Figures.median(timed.figures(), f -> OptionalLong.of(f.warmUpNs()));
+    private static String single(VariantResult.Timed timed, ToLongFunction<Measured.Figures> figure) {
+        OptionalLong value = Figures.median(timed.figures(), f -> OptionalLong.of(figure.applyAsLong(f)));
         return value.isPresent() ? Texts.duration((double) value.getAsLong()) : NONE;
     }
 

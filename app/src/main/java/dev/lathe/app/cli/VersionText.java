@@ -8,6 +8,6 @@ final class VersionText implements IVersionProvider {
     @Override
     public String[] getVersion() {
         return new String[]{
-            "lathe " + Version.TEXT + ", ONNX Runtime " + Version.ONNX_RUNTIME + ", Java " + Runtime.version()};
+            "lathe " + Version.TEXT + ", Java " + Runtime.version()};
     }
 }

@@ -84,7 +84,8 @@ final class AutoRun {
                 workbench.store().finish(run, RunState.FINISHED, EventJson.result(result).toString());
                 job.emit().accept(new WorkbenchEvent.Finished(result));
                 return result;
-            } catch (CancellationException e) {
+            } catch (CancellationException | ProblemException e) {
+                // what the user mends (a full disk, say) is gone on with: what was measured stays of use
                 workbench.store().finish(run, RunState.CANCELLED);
                 throw e;
             } catch (RuntimeException e) {

@@ -93,7 +93,7 @@ final class BundleStep {
         Deployment deployment = new Deployment(modelName(options.model()),
                 Deployment.ModelFile.of(made.file(), made.sha256()),
                 signature.inputs(), signature.outputs(), choice(timed, result.context().plan()),
-                evidence(result, winner),
+                evidence(result, winner, laboratory),
                 requests(made.file(), samples, signature, laboratory), tolerance(winner.name()));
         return written(deployment, folder);
     }
@@ -103,14 +103,13 @@ final class BundleStep {
         Path model = options.model();
         String sha256 = Sha256.ofFile(model);
         LaboratoryProcess.SignaturePair signature = laboratory.signature(model);
-        SequencedMap<String, String> versions = versions();
         Evidence evidence = new Evidence(
                 new Evidence.Variant(Decision.ORIGINAL, VariantId.of(sha256), new JsonMapper().createObjectNode()),
                 MachineJson.of(workbench.machine()), new Evidence.Limits(OptionalLong.empty(), OptionalDouble.empty()),
                 List.of(new Evidence.Figure("latency median", "ms",
                         new Evidence.Withheld("not measured: run `lathe auto` on the model", 0),
                         Evidence.Origin.MEASURED)),
-                Optional.empty(), Optional.empty(), versions, Instant.now());
+                Optional.empty(), Optional.empty(), versions(laboratory), Instant.now());
         int threads = workbench.machine().usableCpus();
         Deployment deployment = new Deployment(modelName(model), Deployment.ModelFile.of(model, sha256),
                 signature.inputs(),
@@ -125,11 +124,11 @@ final class BundleStep {
         return bundle.folder();
     }
 
-    private static SequencedMap<String, String> versions() {
+    private static SequencedMap<String, String> versions(LaboratoryProcess laboratory) {
         SequencedMap<String, String> versions = new LinkedHashMap<>();
         versions.put("lathe", Version.TEXT);
         versions.put("java", Runtime.version().toString());
-        versions.put("onnxruntime", Version.ONNX_RUNTIME);
+        versions.put("onnxruntime", laboratory.probe().path("version").asString("unknown"));
         return versions;
     }
 
@@ -141,14 +140,14 @@ final class BundleStep {
                 "cpu");
     }
 
-    private Evidence evidence(AutoResult result, VariantResult winner) {
+    private Evidence evidence(AutoResult result, VariantResult winner, LaboratoryProcess laboratory) {
         VariantResult.Made made = winner.made().orElseThrow();
         return new Evidence(
                 new Evidence.Variant(winner.name(), made.id(), new JsonMapper().readTree(made.recipeJson())),
                 MachineJson.of(workbench.machine()),
                 new Evidence.Limits(options.goals().sloP99Ns(), OptionalDouble.of(result.context().maxDrop())),
                 figures(winner), winner.scored().map(s -> score(s.main(), result.context().data())),
-                winner.cost().map(BundleStep::cost), versions(), Instant.now());
+                winner.cost().map(BundleStep::cost), versions(laboratory), Instant.now());
     }
 
     private static Evidence.Score score(Score score, String data) {

@@ -4,6 +4,7 @@ import dev.lathe.app.engine.store.RunId;
 import dev.lathe.app.engine.store.RunRequest;
 import dev.lathe.app.engine.store.RunState;
 import dev.lathe.base.Problem;
+import dev.lathe.base.ProblemException;
 import dev.lathe.base.Progress;
 import dev.lathe.base.Reading;
 import dev.lathe.base.Sha256;
@@ -88,7 +89,8 @@ public final class MeasureRun {
                     Optional.empty(), Optional.empty(), Optional.empty(), List.of(), ""))).toList();
             workbench.store().finish(run, RunState.FINISHED, "{}");
             return new Result(rows, plan, reporting.again(), result.caveats());
-        } catch (CancellationException e) {
+        } catch (CancellationException | ProblemException e) {
+            // what the user mends (a full disk, say) is gone on with: what was measured stays of use
             workbench.store().finish(run, RunState.CANCELLED);
             throw e;
         } catch (RuntimeException e) {

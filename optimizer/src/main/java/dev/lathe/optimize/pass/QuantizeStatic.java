@@ -99,11 +99,9 @@ public record QuantizeStatic(Operators operators, boolean perChannel, int weight
 
     @Override
     public List<Problem> check(Model model, OptimizationTarget target) {
-        Optional<Node> before = Weighted.quantizedOperator(model.graph());
+        Optional<Problem> before = Weighted.quantizedAlready(model.graph());
         if (before.isPresent()) {
-            return List.of(Problem.error("already-quantized", before.get().label(),
-                    "the model is quantized already: it has " + before.get().operator(),
-                    "Start from the float model."));
+            return List.of(before.get());
         }
         Weighted weighted = new Weighted(model.graph());
         if (model.graph().nodes().stream().noneMatch(

@@ -1,5 +1,6 @@
 package dev.lathe.optimize.quantize;
 
+import dev.lathe.base.Problem;
 import dev.lathe.graph.DataType;
 import dev.lathe.graph.Graph;
 import dev.lathe.graph.Node;
@@ -24,9 +25,11 @@ public final class Weighted {
         this.overridable = new HashSet<>(graph.inputs().stream().map(ValueInfo::name).toList());
     }
 
-    /// A quantized operator of this graph, if it has one.
-    public static Optional<Node> quantizedOperator(Graph graph) {
-        return graph.allNodes().filter(n -> QUANTIZED.contains(n.opType())).findFirst();
+    /// Why a graph is not quantized once more, if it is quantized already; names an operator that shows it.
+    public static Optional<Problem> quantizedAlready(Graph graph) {
+        return graph.allNodes().filter(n -> QUANTIZED.contains(n.opType())).findFirst()
+                .map(n -> Problem.error("already-quantized", n.label(),
+                        "the model is quantized already: it has " + n.operator(), "Start from the float model."));
     }
 
     /// A float constant that no caller can override.
