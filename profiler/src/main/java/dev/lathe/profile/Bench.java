@@ -164,7 +164,7 @@ public final class Bench {
                 guarded(subject, () -> {
                     Lane lane = Lane.open(subject, fork, workers, cancellation);
                     lanes.put(subject.key(), lane);
-                    lane.load(plan.session(), workers.backend(), log);
+                    lane.load(plan.session(), workers.backendOf(subject.model()), log);
                     long limit = Math.max(SHORTEST_WARM_UP_NS, (long) (WARM_UP_SHARE * plan.budgetNs()));
                     log.fact(subject.key(), fork, "expectedNs", lane.warmUp(limit, log));
                 });

@@ -10,6 +10,7 @@ import dev.lathe.graph.ValueInfo;
 import dev.lathe.graph.onnx.OnnxReader;
 import dev.lathe.graph.onnx.OnnxWriter;
 import dev.lathe.graph.onnx.Skeleton;
+import dev.lathe.profile.backend.Declared;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
 import java.io.IOException;
@@ -18,11 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,7 +37,9 @@ public final class LaboratoryProcess implements Laboratory, AutoCloseable {
     private final WorkerSettings settings;
     private final SessionSettings session;
     private final Cancellation cancellation;
-    private @Nullable WorkerProcess worker;
+    /// One for each engine that is needed: no process loads two.
+    private final Map<String, WorkerProcess> workers = new HashMap<>();
+    private final Map<Path, Declared> declared = new HashMap<>();
     private int files;
 
     /// A laboratory whose worker runs models with these session settings.
@@ -45,17 +49,26 @@ public final class LaboratoryProcess implements Laboratory, AutoCloseable {
         this.cancellation = cancellation;
     }
 
-    private WorkerProcess worker() {
-        WorkerProcess now = worker;
+    /// Notes what the user says of a model whose file does not say it.
+    public void declare(Path model, Declared says) {
+        declared.put(model.toAbsolutePath(), says);
+    }
+
+    private WorkerProcess worker(String backend) {
+        WorkerProcess now = workers.get(backend);
         if (now == null || !now.isAlive()) {
             now = WorkerProcess.start(settings, cancellation);
-            worker = now;
+            workers.put(backend, now);
         }
         return now;
     }
 
     private JsonNode ask(String verb, ObjectNode arguments, Progress.Listener progress) {
-        return worker().ask(verb, arguments.put("backend", settings.backend()), PATIENCE, progress);
+        return ask(settings.backend(), verb, arguments, progress);
+    }
+
+    private JsonNode ask(String backend, String verb, ObjectNode arguments, Progress.Listener progress) {
+        return worker(backend).ask(verb, arguments.put("backend", backend), PATIENCE, progress);
     }
 
     /// The version of the runtime that runs models here.
@@ -90,7 +103,8 @@ public final class LaboratoryProcess implements Laboratory, AutoCloseable {
     private JsonNode open(Path file, SessionSettings how) {
         ObjectNode arguments = Wire.object().put("model", file.toString());
         arguments.set("settings", JSON.valueToTree(how));
-        return ask("load", arguments, Progress.Listener.NONE);
+        Signatures.put(arguments, declared.getOrDefault(file.toAbsolutePath(), Declared.NOTHING));
+        return ask(settings.backendOf(file), "load", arguments, Progress.Listener.NONE);
     }
 
     /// Loads a model's file as it stands, and gives its signature as the runtime sees it.
@@ -175,7 +189,7 @@ public final class LaboratoryProcess implements Laboratory, AutoCloseable {
         open(model, session);
         ObjectNode arguments = Wire.object().put("inputs", inputs.file().toString()).put("out", out.toString());
         arguments.set("outputs", JSON.valueToTree(outputs));
-        ask("evaluate", arguments, progress);
+        ask(settings.backendOf(model), "evaluate", arguments, progress);
         return TensorPack.open(out);
     }
 
@@ -211,8 +225,6 @@ public final class LaboratoryProcess implements Laboratory, AutoCloseable {
 
     @Override
     public void close() {
-        if (worker != null) {
-            worker.close();
-        }
+        workers.values().forEach(WorkerProcess::close);
     }
 }

@@ -68,6 +68,7 @@ final class Lane implements AutoCloseable {
     void load(SessionSettings session, String backend, BenchLog log) {
         ObjectNode arguments = Wire.object().put("model", subject.model().toString()).put("backend", backend);
         arguments.set("settings", new JsonMapper().valueToTree(session));
+        Signatures.put(arguments, subject.declared());
         JsonNode loaded = ask("load", arguments, LOADING);
         log.fact(subject.key(), fork, "loadNs", loaded.path("loadNs").asLong());
         if (loaded.has("privateBeforeBytes")) {

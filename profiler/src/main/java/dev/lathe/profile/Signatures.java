@@ -3,11 +3,13 @@ package dev.lathe.profile;
 import dev.lathe.graph.DataType;
 import dev.lathe.graph.Dim;
 import dev.lathe.graph.ValueInfo;
+import dev.lathe.profile.backend.Declared;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Types and shapes of values as JSON: `{"name":"x","type":"FLOAT","shape":[-1,"batch",3]}`; -1 is a size about which
 /// nothing is known, and no `shape` is a shape about which nothing is known.
@@ -21,6 +23,13 @@ public final class Signatures {
         map.put("type", value.type().name());
         value.shape().ifPresent(s -> map.put("shape", s.stream().map(Signatures::write).toList()));
         return map;
+    }
+
+    /// Adds what the user says of a model to the arguments of `load`.
+    static void put(ObjectNode arguments, Declared declared) {
+        ObjectNode node = arguments.putObject("declared");
+        node.putPOJO("inputs", declared.inputs().stream().map(Signatures::write).toList());
+        node.putPOJO("outputs", declared.outputs());
     }
 
     private static Object write(Dim dim) {

@@ -1,5 +1,6 @@
 package dev.lathe.profile;
 
+import dev.lathe.profile.backend.Declared;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -10,7 +11,8 @@ import java.util.TreeMap;
 /// @param key its name in this run: `original`, `static-int8`; the original's second copy is `original again`
 /// @param model the file
 /// @param packs queries by batch size; batch 1 is always there
-public record Subject(String key, Path model, SortedMap<Integer, Path> packs) {
+/// @param declared what the user says of the model that its file does not say
+public record Subject(String key, Path model, SortedMap<Integer, Path> packs, Declared declared) {
     /// The key of the second copy of a subject, measured against itself to show what the bench can tell apart.
     public static final String AGAIN = " again";
 
@@ -22,8 +24,18 @@ public record Subject(String key, Path model, SortedMap<Integer, Path> packs) {
         }
     }
 
+    /// A model whose file says all about itself.
+    public Subject(String key, Path model, SortedMap<Integer, Path> packs) {
+        this(key, model, packs, Declared.NOTHING);
+    }
+
+    /// The same subject, about which this is said.
+    public Subject declared(Declared says) {
+        return new Subject(key, model, packs, says);
+    }
+
     /// The same subject under another name, with single queries only: for measuring it against itself.
     public Subject again() {
-        return new Subject(key + AGAIN, model, new TreeMap<>(packs.headMap(2)));
+        return new Subject(key + AGAIN, model, new TreeMap<>(packs.headMap(2)), declared);
     }
 }

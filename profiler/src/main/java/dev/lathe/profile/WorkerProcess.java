@@ -85,7 +85,7 @@ public final class WorkerProcess implements AutoCloseable {
                 "-Djava.awt.headless=true",
                 "-Dorg.bytedeco.javacpp.cachedir=" + settings.cache().resolve("javacpp"), // by default it counts mapped models as memory taken and refuses to work beyond a few hundred MB
                 "-Dorg.bytedeco.javacpp.maxBytes=0", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
-                "-Dai.djl.offline=true"));
+                "-Dai.djl.offline=true", "-DDJL_CACHE_DIR=" + settings.cache().resolve("djl")));
         if (settings.backend().equals("onnxruntime")) {
             NativeLibraries.onnxRuntime(settings.cache()).ifPresent(p -> command.add("-Donnxruntime.native.path=" + p));
         }

@@ -1,5 +1,6 @@
 package dev.lathe.profile;
 
+import dev.lathe.profile.backend.ModelFormat;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -17,6 +18,11 @@ public record WorkerSettings(Path java, String classPath, Path cache, Path scrat
     /// Copies the list.
     public WorkerSettings {
         prefix = List.copyOf(prefix);
+    }
+
+    /// Id of the backend that runs a model here: that of its format, unless these workers simulate one.
+    public String backendOf(Path model) {
+        return backend.equals(ModelFormat.ONNX.backend()) ? ModelFormat.of(model).backend() : backend;
     }
 
     /// Workers that run on the same Java and the same classes as this process.

@@ -18,6 +18,13 @@ public interface Backend {
     /// @throws dev.lathe.base.ProblemException if the runtime does not load it, with the runtime's reason
     Session open(Path model, SessionSettings settings);
 
+    /// Opens a model of which something is said that its file does not say; formats that say all themselves ignore it.
+    ///
+    /// @throws dev.lathe.base.ProblemException if the runtime does not load it, with the runtime's reason
+    default Session open(Path model, SessionSettings settings, Declared declared) {
+        return open(model, settings);
+    }
+
     /// The clock that times queries; the system's, unless the backend simulates one.
     default Clock clock() {
         return System::nanoTime;

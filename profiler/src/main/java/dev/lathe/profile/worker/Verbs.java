@@ -11,7 +11,9 @@ import dev.lathe.profile.SessionSettings;
 import dev.lathe.profile.Signatures;
 import dev.lathe.profile.Wire;
 import dev.lathe.profile.backend.Backend;
+import dev.lathe.profile.backend.Declared;
 import dev.lathe.profile.backend.OnnxRuntimeBackend;
+import dev.lathe.profile.backend.PyTorchBackend;
 import dev.lathe.profile.backend.Session;
 import dev.lathe.profile.backend.SyntheticBackend;
 import dev.lathe.profile.meter.ProcessMeter;
@@ -35,7 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// What a worker can be asked. One model is open at a time.
 final class Verbs implements AutoCloseable {
     private static final Map<String, Supplier<Backend>> BACKENDS = Map.of("onnxruntime", OnnxRuntimeBackend::new,
-            "synthetic", SyntheticBackend::new);
+            "pytorch", PyTorchBackend::new, "synthetic", SyntheticBackend::new);
 
     private final JsonMapper json = new JsonMapper();
     private final DoubleConsumer progress;
@@ -118,13 +120,18 @@ final class Verbs implements AutoCloseable {
         ObjectNode result = Wire.object();
         put(result, "privateBeforeBytes", ProcessMeter.privateBytes());
         long start = runtime.clock().nanoTime();
-        Session opened = runtime.open(path(request, "model"), settings);
+        Session opened = runtime.open(path(request, "model"), settings, declared(request));
         result.put("loadNs", runtime.clock().nanoTime() - start);
         put(result, "privateAfterBytes", ProcessMeter.privateBytes());
         session = opened;
         result.set("inputs", json.valueToTree(opened.inputs().stream().map(Signatures::write).toList()));
         result.set("outputs", json.valueToTree(opened.outputs().stream().map(Signatures::write).toList()));
         return result;
+    }
+
+    private static Declared declared(JsonNode request) {
+        JsonNode declared = request.path("declared");
+        return new Declared(Signatures.read(declared.path("inputs")), names(declared.path("outputs")));
     }
 
     private Session session() {
