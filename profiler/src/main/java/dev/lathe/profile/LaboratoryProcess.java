@@ -10,7 +10,6 @@ import dev.lathe.graph.ValueInfo;
 import dev.lathe.graph.onnx.OnnxReader;
 import dev.lathe.graph.onnx.OnnxWriter;
 import dev.lathe.graph.onnx.Skeleton;
-import dev.lathe.profile.backend.Declared;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
 import java.io.IOException;
@@ -24,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -112,11 +112,14 @@ public final class LaboratoryProcess implements Laboratory, AutoCloseable {
     /// @throws ProblemException if the runtime does not load it
     public SignaturePair signature(Path file) {
         JsonNode answer = open(file, session);
-        return new SignaturePair(Signatures.read(answer.path("inputs")), Signatures.read(answer.path("outputs")));
+        return new SignaturePair(Signatures.read(answer.path("inputs")), Signatures.read(answer.path("outputs")),
+                answer.has("parameters") ? OptionalLong.of(answer.path("parameters").asLong()) : OptionalLong.empty());
     }
 
     /// Inputs and outputs of a model.
-    public record SignaturePair(List<ValueInfo> inputs, List<ValueInfo> outputs) {}
+    ///
+    /// @param parameters how many it has, where the runtime tells
+    public record SignaturePair(List<ValueInfo> inputs, List<ValueInfo> outputs, OptionalLong parameters) {}
 
     @Override
     public Model inferShapes(Model model) {

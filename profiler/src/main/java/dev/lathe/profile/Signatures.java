@@ -3,7 +3,6 @@ package dev.lathe.profile;
 import dev.lathe.graph.DataType;
 import dev.lathe.graph.Dim;
 import dev.lathe.graph.ValueInfo;
-import dev.lathe.profile.backend.Declared;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

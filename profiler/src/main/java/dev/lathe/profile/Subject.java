@@ -1,6 +1,5 @@
 package dev.lathe.profile;
 
-import dev.lathe.profile.backend.Declared;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.SortedMap;

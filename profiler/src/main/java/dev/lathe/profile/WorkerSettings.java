@@ -1,6 +1,5 @@
 package dev.lathe.profile;
 
-import dev.lathe.profile.backend.ModelFormat;
 import java.nio.file.Path;
 import java.util.List;
 

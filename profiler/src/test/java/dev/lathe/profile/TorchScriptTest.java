@@ -10,8 +10,6 @@ import dev.lathe.evaluate.RandomInputs;
 import dev.lathe.graph.DataType;
 import dev.lathe.graph.Dim;
 import dev.lathe.graph.ValueInfo;
-import dev.lathe.profile.backend.Declared;
-import dev.lathe.profile.backend.ModelFormat;
 import dev.lathe.profile.tensor.TensorPack;
 import dev.lathe.profile.tensor.TensorPackWriter;
 import java.nio.file.Files;

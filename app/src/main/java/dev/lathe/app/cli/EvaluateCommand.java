@@ -5,7 +5,9 @@ import dev.lathe.base.Cancellation;
 import dev.lathe.evaluate.Scored;
 import dev.lathe.evaluate.Selection;
 import dev.lathe.evaluate.metric.Score;
+import dev.lathe.graph.ValueInfo;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,6 +33,9 @@ final class EvaluateCommand extends Common {
     @Option(names = "--split", paramLabel = "NAME", description = "A named split of the dataset description.")
     private @Nullable String split;
 
+    @Option(names = "--input", paramLabel = "NAME:TYPE[SHAPE]", converter = InputConverter.class, description = "An input of a TorchScript model, whose file does not declare it; once for each, in the order of the model's arguments.")
+    private List<ValueInfo> inputs = List.of();
+
     EvaluateCommand(Terminal terminal, Cancellation cancellation) {
         super(terminal, cancellation);
     }
@@ -38,6 +43,7 @@ final class EvaluateCommand extends Common {
     @Override
     public Integer call() {
         try (Workbench workbench = workbench()) {
+            workbench.declareInputs(inputs);
             Selection selection = split != null
                     ? Selection.split(split)
                     : calibration.equals("none") ? Selection.NONE : Selection.DEFAULT;

@@ -3,6 +3,7 @@ package dev.lathe.app.cli;
 import dev.lathe.app.engine.MeasureRun;
 import dev.lathe.app.engine.Workbench;
 import dev.lathe.base.Cancellation;
+import dev.lathe.graph.ValueInfo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -35,6 +36,9 @@ final class MeasureCommand extends Common {
     @Option(names = "--threads", paramLabel = "N", description = "Threads of the runtime (default: the CPUs that may be used).")
     private @Nullable Integer threads;
 
+    @Option(names = "--input", paramLabel = "NAME:TYPE[SHAPE]", converter = InputConverter.class, description = "An input of a TorchScript model, whose file does not declare it; once for each, in the order of the model's arguments.")
+    private List<ValueInfo> inputs = List.of();
+
     MeasureCommand(Terminal terminal, Cancellation cancellation) {
         super(terminal, cancellation);
     }
@@ -45,6 +49,7 @@ final class MeasureCommand extends Common {
             throw new ParameterException(spec.commandLine(), "--batch and --threads must be at least 1");
         }
         try (Workbench workbench = workbench()) {
+            workbench.declareInputs(inputs);
             List<Path> files = models.stream().map(workbench::resolve).toList();
             MeasureRun.Result result = workbench.measure(files, given(data), workbench.plan(
                     threads == null ? OptionalInt.empty() : OptionalInt.of(threads), batches, budgetNs), job());

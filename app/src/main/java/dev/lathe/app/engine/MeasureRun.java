@@ -46,18 +46,20 @@ public final class MeasureRun {
     }
 
     Result run(List<Path> models, Optional<Path> data, Plan plan) {
-        models.forEach(Workbench::open);
+        models.forEach(Workbench::admit);
         List<String> names = names(models);
         List<String> hashes = models.stream().map(Sha256::ofFile).toList();
         try (Scratch scratch = workbench.scratch();
                 LaboratoryProcess laboratory = workbench.laboratory(scratch,
                         OptionalInt.of(plan.session().intraOpThreads()), job)) {
-            Samples samples = Samples.of(models.getFirst(), data.map(Dataset::open), Selection.NONE, laboratory,
-                    scratch, job);
+            Optional<Dataset> dataset = data.map(Dataset::open);
+            Declarations declarations = workbench.declarations(models, dataset, laboratory);
+            Samples samples = Samples.of(models.getFirst(), dataset, Selection.NONE, laboratory, scratch, job);
             SortedMap<Integer, Path> packs = samples.queries(plan.batches());
             List<Subject> subjects = new ArrayList<>();
             for (int i = 0; i < models.size(); i++) {
-                subjects.add(new Subject(names.get(i), models.get(i).toAbsolutePath(), packs));
+                subjects.add(new Subject(names.get(i), models.get(i).toAbsolutePath(), packs)
+                        .declared(declarations.of(models.get(i))));
             }
             subjects.add(subjects.getFirst().again());
             String key = Sha256.ofText(String.join("\n", "measure", hashes.toString(), samples.hash(),

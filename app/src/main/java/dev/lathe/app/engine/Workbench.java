@@ -14,6 +14,7 @@ import dev.lathe.evaluate.Scored;
 import dev.lathe.evaluate.Selection;
 import dev.lathe.graph.GraphCheck;
 import dev.lathe.graph.Model;
+import dev.lathe.graph.ValueInfo;
 import dev.lathe.graph.onnx.OnnxReader;
 import dev.lathe.hardware.Host;
 import dev.lathe.hardware.Machine;
@@ -25,6 +26,7 @@ import dev.lathe.optimize.Recipe;
 import dev.lathe.optimize.Step;
 import dev.lathe.optimize.Variant;
 import dev.lathe.profile.LaboratoryProcess;
+import dev.lathe.profile.ModelFormat;
 import dev.lathe.profile.Plan;
 import dev.lathe.profile.SessionSettings;
 import dev.lathe.profile.WorkerSettings;
@@ -36,6 +38,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The verbs. Each blocks until it is done, reports to its [JobContext], and throws
@@ -45,6 +48,7 @@ public final class Workbench implements AutoCloseable {
     private final Workspace workspace;
     private final Host host;
     private final PriceCatalogue prices;
+    private List<ValueInfo> declaredInputs = List.of();
     private Optional<RunStore> store = Optional.empty();
     private Optional<Machine> machine = Optional.empty();
 
@@ -104,6 +108,33 @@ public final class Workbench implements AutoCloseable {
         return id.flatMap(this::known).map(v -> workspace.root().resolve(v.content().path()))
                 .orElseThrow(() -> Problem.error("variant-unknown", run.text() + ":" + name,
                         "the history has no such variant", "List the runs with `lathe history`.").toException());
+    }
+
+    /// Says what the user knows of the inputs of models whose files do not say it (TorchScript); holds for all verbs.
+    ///
+    /// @param inputs in the order of the model's arguments
+    public void declareInputs(List<ValueInfo> inputs) {
+        declaredInputs = List.copyOf(inputs);
+    }
+
+    /// Tells the laboratory what is known of models whose files do not say it.
+    Declarations declarations(List<Path> models, Optional<Dataset> data, LaboratoryProcess laboratory) {
+        return Declarations.settle(models, declaredInputs, data, laboratory);
+    }
+
+    /// Refuses a model that is unsound, as far as that shows without running it.
+    static void admit(Path file) {
+        if (ModelFormat.of(file) == ModelFormat.ONNX) {
+            open(file);
+        }
+    }
+
+    /// What an engine says of a model that is not ONNX.
+    public LaboratoryProcess.SignaturePair describe(Path file, JobContext job) {
+        try (Scratch scratch = scratch(); LaboratoryProcess laboratory = laboratory(scratch, OptionalInt.of(1), job)) {
+            declarations(List.of(file), Optional.empty(), laboratory);
+            return laboratory.signature(file);
+        }
     }
 
     /// Reads a model and refuses one whose graph is unsound.
@@ -177,10 +208,12 @@ public final class Workbench implements AutoCloseable {
 
     /// Scores one model on real data.
     public Scored evaluate(Path model, Path data, Selection selection, Optional<Path> against, JobContext job) {
-        open(model);
+        admit(model);
         try (Scratch scratch = scratch();
                 LaboratoryProcess laboratory = laboratory(scratch, OptionalInt.empty(), job)) {
-            Samples samples = Samples.of(model, Optional.of(Dataset.open(data)), selection, laboratory, scratch, job);
+            Optional<Dataset> dataset = Optional.of(Dataset.open(data));
+            declarations(Stream.concat(against.stream(), Stream.of(model)).toList(), dataset, laboratory);
+            Samples samples = Samples.of(model, dataset, selection, laboratory, scratch, job);
             return samples.score(model, against.orElse(model), job.progress());
         }
     }

@@ -65,7 +65,7 @@ final class FileKind {
         if (text.startsWith("PK\u0003\u0004")) {
             return Optional
                     .of(new What("not-onnx", "the file is a zip archive, such as TorchScript or a PyTorch checkpoint",
-                            "Lathe reads ONNX in this version: export with torch.onnx.export and give that file."));
+                            "TorchScript can be inspected, evaluated and measured when it is named .pt; for variants and bundles export with torch.onnx.export."));
         }
         if (text.startsWith("\u0080") && text.length() > 1 && text.charAt(1) >= 2 && text.charAt(1) <= 5) {
             return Optional

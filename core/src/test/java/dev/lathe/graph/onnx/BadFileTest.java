@@ -57,7 +57,7 @@ class BadFileTest {
     void aCheckpointIsNamed() {
         refuses(Shared.path("models/cifar10/resnet20_traced.pt"), "not-onnx",
                 "the file is a zip archive, such as TorchScript or a PyTorch checkpoint. "
-                        + "Lathe reads ONNX in this version: export with torch.onnx.export and give that file.");
+                        + "TorchScript can be inspected, evaluated and measured when it is named .pt; for variants and bundles export with torch.onnx.export.");
         refuses(Shared.path("models/cifar10/resnet20_state_dict.th"), "not-onnx",
                 "the file is a Python pickle, such as a PyTorch checkpoint. "
                         + "Export the model to ONNX and give that file.");
@@ -91,7 +91,7 @@ class BadFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            504b0304       | a zip archive, such as TorchScript or a PyTorch checkpoint. Lathe reads ONNX in this version: export with torch.onnx.export and give that file.
+            504b0304       | a zip archive, such as TorchScript or a PyTorch checkpoint. TorchScript can be inspected, evaluated and measured when it is named .pt; for variants and bundles export with torch.onnx.export.
             80025d71       | a Python pickle, such as a PyTorch checkpoint. Export the model to ONNX and give that file.
             80035d71       | a Python pickle, such as a PyTorch checkpoint. Export the model to ONNX and give that file.
             80059500       | a Python pickle, such as a PyTorch checkpoint. Export the model to ONNX and give that file.

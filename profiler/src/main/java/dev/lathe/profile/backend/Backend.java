@@ -1,6 +1,7 @@
 package dev.lathe.profile.backend;
 
 import dev.lathe.base.Reading;
+import dev.lathe.profile.Declared;
 import dev.lathe.profile.SessionSettings;
 import java.nio.file.Path;
 

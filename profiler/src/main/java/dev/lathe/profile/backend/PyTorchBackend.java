@@ -9,6 +9,8 @@ import ai.djl.pytorch.jni.JniUtils;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.base.Reading;
+import dev.lathe.profile.Declared;
+import dev.lathe.profile.ModelFormat;
 import dev.lathe.profile.SessionSettings;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -14,6 +14,7 @@ import dev.lathe.evaluate.RandomInputs;
 import dev.lathe.graph.DataType;
 import dev.lathe.graph.Dim;
 import dev.lathe.graph.ValueInfo;
+import dev.lathe.profile.Declared;
 import dev.lathe.profile.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 
 /// A TorchScript module. Its arguments are fed by position: names are the user's, not the file's.
@@ -72,6 +74,12 @@ final class PyTorchSession implements Session {
     @Override
     public List<ValueInfo> outputs() {
         return outputs;
+    }
+
+    @Override
+    public OptionalLong parameters() {
+        return OptionalLong.of(
+                block.getParameters().values().stream().mapToLong(p -> p.getArray().getShape().size()).sum());
     }
 
     @Override
@@ -183,8 +191,10 @@ final class PyTorchSession implements Session {
             case BOOL -> ai.djl.ndarray.types.DataType.BOOLEAN;
             case INT16, UNDEFINED, STRING, UINT16, UINT32, UINT64, COMPLEX64, COMPLEX128, FLOAT8E4M3FN, FLOAT8E4M3FNUZ,
                     FLOAT8E5M2, FLOAT8E5M2FNUZ, UINT4, INT4, FLOAT4E2M1 ->
-                throw Problem.error("input-type", type.label(), "PyTorch takes no input of type " + type.label() + " here",
-                        "Declare the input with the type the model was traced with.").toException();
+                throw Problem
+                        .error("input-type", type.label(), "PyTorch takes no input of type " + type.label() + " here",
+                                "Declare the input with the type the model was traced with.")
+                        .toException();
         };
     }
 

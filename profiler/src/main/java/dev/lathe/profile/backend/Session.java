@@ -3,6 +3,7 @@ package dev.lathe.profile.backend;
 import dev.lathe.graph.ValueInfo;
 import dev.lathe.profile.tensor.Tensor;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 
 /// An opened model.
@@ -13,6 +14,11 @@ public interface Session extends AutoCloseable {
 
     /// What it gives; values that are no tensors are listed and cannot be asked for.
     List<ValueInfo> outputs();
+
+    /// How many parameters the model has, where the runtime tells.
+    default OptionalLong parameters() {
+        return OptionalLong.empty();
+    }
 
     /// Runs one sample.
     ///

@@ -1,4 +1,4 @@
-package dev.lathe.profile.backend;
+package dev.lathe.profile;
 
 import java.io.IOException;
 import java.io.InputStream;

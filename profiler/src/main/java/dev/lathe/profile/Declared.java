@@ -1,4 +1,4 @@
-package dev.lathe.profile.backend;
+package dev.lathe.profile;
 
 import dev.lathe.graph.ValueInfo;
 import java.util.List;
