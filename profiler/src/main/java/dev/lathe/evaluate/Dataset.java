@@ -6,6 +6,7 @@ import dev.lathe.evaluate.description.DatasetDescription.Task;
 import dev.lathe.graph.ValueInfo;
 import dev.lathe.profile.tensor.Tensor;
 import java.nio.file.Path;
+import dev.lathe.evaluate.metric.Box;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -76,6 +77,11 @@ public interface Dataset {
 
     /// The number the model should give, where the task is regression and the sample is labelled.
     OptionalDouble target(int index);
+
+    /// The boxes the model should find, in pixels of the picture as the model sees it; empty unless boxes are labelled.
+    ///
+    /// @throws dev.lathe.base.ProblemException if a label names no class
+    Optional<List<Box>> boxes(int index);
 
     /// The classes by index of the label (before `output.offset`); empty where none are named.
     List<String> classNames();

@@ -11,6 +11,7 @@ import dev.lathe.profile.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import dev.lathe.evaluate.metric.Box;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -189,6 +190,14 @@ final class FileDataset implements Dataset {
 
     @Override
     public List<String> classNames() {
-        return description.labels().classes();
+        List<String> named = description.labels().classes();
+        return named.isEmpty() ? main.classes() : named;
+    }
+
+    @Override
+    public Optional<List<Box>> boxes(int index) {
+        return index < main.size()
+                ? main.boxes(index).map(p -> new SampleBoxes(this, sampleName(index)).placed(p))
+                : Optional.empty();
     }
 }

@@ -48,9 +48,12 @@ final class SampleLabels {
                 return complain(sample, "has the label '" + label + "', which is no number", "Correct it.");
             }
         }
-        OptionalInt index = description.labels().index(label);
+        DatasetDescription.Labels known = description.labels().classes().isEmpty()
+                ? new DatasetDescription.Labels(samples.classes(), Optional.empty())
+                : description.labels();
+        OptionalInt index = known.index(label);
         if (index.isEmpty()) {
-            List<String> classes = description.labels().classes();
+            List<String> classes = known.classes();
             return classes.isEmpty()
                     ? complain(sample, "has the label '" + label + "', which is no class number",
                             "List the class names in index order as labels.classes.")

@@ -2,6 +2,7 @@ package dev.lathe.evaluate;
 
 import dev.lathe.base.Problem;
 import dev.lathe.evaluate.description.DatasetDescription;
+import dev.lathe.evaluate.metric.Box;
 import dev.lathe.evaluate.metric.BoxDecoder;
 import dev.lathe.evaluate.metric.Metric;
 import dev.lathe.evaluate.metric.Outputs;
@@ -32,7 +33,9 @@ import java.util.OptionalLong;
 public record Scorer(Optional<Dataset> data, List<List<Integer>> rows, List<ValueInfo> inputs,
         List<ValueInfo> outputs) {
     private static final long SEED = 7;
-    private static final List<String> LABEL_FREE = List.of("agreement", "cosine", "cosine-min", "sqnr");
+    private static final int HEIGHT_AXIS = 2;
+    private static final int WIDTH_AXIS = 3;
+    private static final List<String> LABEL_FREE = List.of("agreement", "cosine", "cosine-min", "sqnr", "max-error", "kl");
 
     /// Copies the lists.
     public Scorer {
@@ -146,7 +149,7 @@ public record Scorer(Optional<Dataset> data, List<List<Integer>> rows, List<Valu
     private BoxDecoder boxDecoder(DatasetDescription.Decoder decoder, Tensor first) {
         int last = Math.toIntExact(first.shape()[first.shape().length - 1]);
         return switch (decoder.kind()) {
-            case "yolox" -> new BoxDecoder.Yolox(side(3), side(2), last - 5, decoder.threshold(), decoder.iou());
+            case "yolox" -> new BoxDecoder.Yolox(side(WIDTH_AXIS), side(HEIGHT_AXIS), last - 5, decoder.threshold(), decoder.iou());
             case "scores-boxes" -> new BoxDecoder.ScoresBoxes(last, decoder.threshold(), decoder.iou());
             default -> throw Problem.error("unknown-decoder", decoder.kind(), "there is no box decoder of this name",
                     "Use yolox or scores-boxes.").toException();
@@ -172,6 +175,9 @@ public record Scorer(Optional<Dataset> data, List<List<Integer>> rows, List<Valu
             return Optional.empty();
         }
         Dataset dataset = data.get();
+        if (dataset.decoder().isPresent()) {
+            return labelledBoxes(dataset);
+        }
         List<Integer> labels = new ArrayList<>();
         List<Double> targets = new ArrayList<>();
         for (int sample : samples()) {
@@ -188,6 +194,22 @@ public record Scorer(Optional<Dataset> data, List<List<Integer>> rows, List<Valu
             return Optional.of(new Reference.Classes(labels));
         }
         return count > 0 && targets.size() == count ? Optional.of(new Reference.Values(targets)) : Optional.empty();
+    }
+
+    private Optional<Reference> labelledBoxes(Dataset dataset) {
+        boolean unit = boxes().map(d -> d.kind().equals("scores-boxes")).orElse(false);
+        double width = unit ? side(WIDTH_AXIS) : 1;
+        double height = unit ? side(HEIGHT_AXIS) : 1;
+        List<List<Box>> all = new ArrayList<>();
+        for (int sample : samples()) {
+            Optional<List<Box>> boxes = dataset.boxes(sample);
+            if (boxes.isEmpty()) {
+                return Optional.empty();
+            }
+            all.add(boxes.get().stream().map(b -> new Box(b.classIndex(), 1, b.left() / width, b.top() / height,
+                    b.right() / width, b.bottom() / height)).toList());
+        }
+        return all.isEmpty() ? Optional.empty() : Optional.of(new Reference.LabelledBoxes(all));
     }
 
     /// Whether the data says what is right, so that scores are accuracy and not agreement.
@@ -224,9 +246,9 @@ public record Scorer(Optional<Dataset> data, List<List<Integer>> rows, List<Valu
             main = Score.of(metric, prepared, SEED);
             drop = itself ? Optional.empty() : Optional.of(PairedComparison.lossOfAgreement(main));
         }
-        if (!itself && variant instanceof Outputs.Rows) {
+        if (!itself && variant instanceof Outputs.Rows rows) {
             for (String id : LABEL_FREE) {
-                if (!id.equals(main.metricId())) {
+                if (!id.equals(main.metricId()) && (!id.equals("kl") || areClasses(rows))) {
                     Metric metric = Metric.named(id);
                     others.add(Score.of(metric, metric.prepare(variant, new Reference.Original(original)), SEED));
                 }
@@ -235,8 +257,17 @@ public record Scorer(Optional<Dataset> data, List<List<Integer>> rows, List<Valu
         return new Scored(main, others, drop, problems);
     }
 
+    private boolean areClasses(Outputs.Rows rows) {
+        return rows.lastAxis() > 1
+                && data.map(Dataset::task).filter(t -> t == DatasetDescription.Task.CLASSIFICATION).isPresent();
+    }
+
     private List<Metric> labelled(Reference truth) {
-        String usual = truth instanceof Reference.Values ? "rmse" : "top-1";
+        String usual = switch (truth) {
+            case Reference.Values _ -> "rmse";
+            case Reference.LabelledBoxes _ -> "map-50";
+            case Reference.Classes _, Reference.Original _ -> "top-1";
+        };
         List<Metric> metrics = data.map(Dataset::metrics).orElse(List.of()).stream().map(Metric::named)
                 .filter(m -> !m.needsOriginal()).toList();
         return metrics.isEmpty() ? List.of(Metric.named(usual)) : metrics;

@@ -98,7 +98,8 @@ final class DescriptionReader {
         String kind = fields.text("kind");
         Optional<String> calibration = fields.optionalText("calibration");
         Source source = switch (kind) {
-            case "images" -> new Source.Images(fields.text("folder"), fields.optionalText("labels"), calibration);
+            case "images" -> new Source.Images(fields.text("folder"), fields.optionalText("labels"),
+                    fields.optionalText("boxes"), calibration);
             case "idx" -> new Source.Idx(fields.text("images"), fields.optionalText("labels"), calibration);
             case "text" -> new Source.Text(fields.text("file"), fields.text("textColumn"),
                     fields.optionalText("labelColumn"), fields.text("tokenizer"),

@@ -21,10 +21,13 @@ public sealed interface Source {
     /// The same kind of source in another file, without labels.
     Source unlabelled(String file);
 
-    /// Pictures in a folder.
+    /// Pictures in a folder, or in one folder for each class, whose name is the label.
     ///
     /// @param labels a CSV file with the header `filename,label`
-    record Images(String folder, Optional<String> labels, Optional<String> calibration) implements Source {
+    /// @param boxes labelled boxes: a CSV file with the header `filename,label,left,top,right,bottom` in pixels, or
+    /// annotations as COCO has them (JSON)
+    record Images(String folder, Optional<String> labels, Optional<String> boxes,
+            Optional<String> calibration) implements Source {
         @Override
         public String kind() {
             return "images";
@@ -32,7 +35,7 @@ public sealed interface Source {
 
         @Override
         public Source unlabelled(String file) {
-            return new Images(file, Optional.empty(), Optional.empty());
+            return new Images(file, Optional.empty(), Optional.empty(), Optional.empty());
         }
     }
 

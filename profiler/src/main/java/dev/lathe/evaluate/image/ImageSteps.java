@@ -65,6 +65,31 @@ public record ImageSteps(Geometry geometry, Values values) {
         }
     }
 
+    /// Where a picture comes to lie: a point x of it is found at `x * scaleX + shiftX`, likewise y, in pixels of the result.
+    public record Placement(double scaleX, double scaleY, double shiftX, double shiftY) {}
+
+    /// Where a picture of this size comes to lie.
+    public Placement placement(int width, int height) {
+        double across = (double) geometry.width / width;
+        double down = (double) geometry.height / height;
+        double ratio = switch (geometry.resize) {
+            case NONE, STRETCH -> 1;
+            case SHORTER_SIDE -> Math.max(across, down);
+            case LETTERBOX -> Math.min(across, down);
+        };
+        boolean stretched = geometry.resize == Resize.STRETCH;
+        int newWidth = stretched ? geometry.width : Math.max(1, (int) Math.rint(width * ratio));
+        int newHeight = stretched ? geometry.height : Math.max(1, (int) Math.rint(height * ratio));
+        boolean boxed = geometry.resize == Resize.LETTERBOX && geometry.anchor == Anchor.CENTER;
+        double shiftX = boxed ? start(geometry.width, newWidth) : 0;
+        double shiftY = boxed ? start(geometry.height, newHeight) : 0;
+        if (geometry.crop == Crop.CENTER) {
+            shiftX -= start(newWidth, geometry.width);
+            shiftY -= start(newHeight, geometry.height);
+        }
+        return new Placement((double) newWidth / width, (double) newHeight / height, shiftX, shiftY);
+    }
+
     /// The tensor of a picture, without a batch dimension.
     ///
     /// @param where names the picture in problems

@@ -32,8 +32,9 @@ public interface Metric {
     /// All metrics.
     static List<Metric> all() {
         return Stream.<List<? extends Metric>>of(List.of(new TopK(1), new TopK(5)), List.of(ConfusionMetric.values()),
-                List.of(new Auc(), new Rmse(), new Agreement()), List.of(Similarity.values()),
-                List.of(new BoxAgreement())).<Metric>flatMap(List::stream).toList();
+                List.of(new Auc(), new Rmse()), List.of(Correlation.values()), List.of(new Agreement()),
+                List.of(Similarity.values()), List.of(new Divergence(), new MaxError(), new BoxAgreement()),
+                List.of(MeanAveragePrecision.values())).<Metric>flatMap(List::stream).toList();
     }
 
     /// The metric with an id.

@@ -51,6 +51,22 @@ public sealed interface Reference {
         }
     }
 
+    /// The right boxes of each sample, as the decoder of the outputs measures them.
+    ///
+    /// @param samples one list a sample, which may be empty; the scores of the boxes are 1
+    record LabelledBoxes(List<List<Box>> samples) implements Reference {
+
+        /// Keeps the boxes.
+        public LabelledBoxes {
+            samples = samples.stream().map(List::copyOf).toList();
+        }
+
+        @Override
+        public int count() {
+            return samples.size();
+        }
+    }
+
     /// What the original gave for the same samples.
     record Original(Outputs outputs) implements Reference {
         @Override

@@ -30,7 +30,7 @@ public record Rmse() implements Metric {
         double worst = truth.values().stream().mapToDouble(v -> v).max().orElse(0)
                 - truth.values().stream().mapToDouble(v -> v).min().orElse(0);
         for (int i = 0; i < errors.length; i++) {
-            errors[i] = predicted(outputs, i) - truth.values().get(i);
+            errors[i] = predicted(id(), outputs, i) - truth.values().get(i);
             worst = Double.isFinite(errors[i]) ? Math.max(worst, Math.abs(errors[i])) : worst;
         }
         double[] squares = new double[errors.length];
@@ -41,14 +41,15 @@ public record Rmse() implements Metric {
         return Prepared.of(squares.length, weights -> Math.sqrt(mean.value(weights)), mean.problems());
     }
 
-    private double predicted(Outputs outputs, int sample) {
+    /// The one number a sample.
+    static double predicted(String metric, Outputs outputs, int sample) {
         return switch (outputs) {
             case Outputs.Labels labels -> labels.classes().get(sample);
-            case Outputs.Boxes _ -> throw Outputs.unfit(id(), "the outputs are boxes", "Use box-agreement.");
+            case Outputs.Boxes _ -> throw Outputs.unfit(metric, "the outputs are boxes", "Use box-agreement.");
             case Outputs.Rows rows -> {
                 float[] values = rows.samples().get(sample);
                 if (values.length != 1) {
-                    throw Outputs.unfit(id(), "the output has " + values.length + " numbers a sample, not one",
+                    throw Outputs.unfit(metric, "the output has " + values.length + " numbers a sample, not one",
                             "Name another output in the dataset's output.name.");
                 }
                 yield values[0];

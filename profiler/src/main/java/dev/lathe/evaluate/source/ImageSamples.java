@@ -29,16 +29,21 @@ final class ImageSamples implements Samples {
     private final List<Optional<String>> labels;
     private final List<Path> files;
     private final IntFunction<Pixels> pictures;
+    private final List<String> classes;
+    private final Optional<BoxLabels> boxes;
 
     private ImageSamples(List<String> names, List<Optional<String>> labels, List<Path> files,
-            IntFunction<Pixels> pictures) {
+            IntFunction<Pixels> pictures, List<String> classes, Optional<BoxLabels> boxes) {
         this.names = names;
         this.labels = labels;
         this.files = files;
         this.pictures = pictures;
+        this.classes = classes;
+        this.boxes = boxes;
     }
 
-    /// The labelled files where there are labels, else all pictures of the folder; sorted by name.
+    /// The labelled files where there are labels, else all pictures of the folder, or of the folders in it, whose names are
+    /// then the labels; sorted by name.
     static ImageSamples ofFolder(DatasetDescription description, Source.Images source) {
         Path folder = description.resolve(source.folder());
         if (!Files.isDirectory(folder)) {
@@ -48,11 +53,17 @@ final class ImageSamples implements Samples {
         Optional<Path> table = source.labels().map(description::resolve);
         SortedMap<String, Optional<String>> samples = table.isPresent()
                 ? labelled(folder, table.get())
-                : unlabelled(folder);
+                : unlabelled(folder, "", Optional.empty());
+        List<String> classes = samples.isEmpty() ? folders(folder) : List.of();
+        classes.forEach(c -> samples.putAll(unlabelled(folder.resolve(c), c + "/", Optional.of(c))));
         List<String> names = List.copyOf(samples.keySet());
         List<Path> files = names.stream().map(folder::resolve).toList();
-        List<Path> all = Stream.concat(table.stream(), files.stream()).toList();
-        return new ImageSamples(names, List.copyOf(samples.values()), all, i -> ImageFile.read(files.get(i)));
+        Optional<Path> boxFile = source.boxes().map(description::resolve);
+        Optional<BoxLabels> boxes = boxFile.map(BoxLabels::read);
+        boxes.ifPresent(b -> b.requireKnown(names, boxFile.orElseThrow()));
+        List<Path> all = Stream.of(table.stream(), boxFile.stream(), files.stream()).flatMap(s -> s).toList();
+        return new ImageSamples(names, List.copyOf(samples.values()), all, i -> ImageFile.read(files.get(i)), classes,
+                boxes);
     }
 
     /// The pictures of an IDX file as they are stored.
@@ -69,7 +80,7 @@ final class ImageSamples implements Samples {
         List<Optional<String>> texts = IntStream.range(0, images.count())
                 .mapToObj(i -> labels.map(l -> Integer.toString(l.label(i)))).toList();
         return new ImageSamples(List.of(), texts, Stream.concat(Stream.of(file), labelFile.stream()).toList(),
-                images::image);
+                images::image, List.of(), Optional.empty());
     }
 
     private static SortedMap<String, Optional<String>> labelled(Path folder, Path file) {
@@ -94,16 +105,27 @@ final class ImageSamples implements Samples {
         return samples;
     }
 
-    private static SortedMap<String, Optional<String>> unlabelled(Path folder) {
+    private static SortedMap<String, Optional<String>> unlabelled(Path folder, String prefix, Optional<String> label) {
         SortedMap<String, Optional<String>> samples = new TreeMap<>();
+        entries(folder).stream().filter(f -> Files.isRegularFile(f) && ImageFile.hasPictureName(f))
+                .forEach(f -> samples.put(prefix + f.getFileName(), label));
+        return samples;
+    }
+
+    /// The names of the folders in a folder that hold pictures, sorted: the order in which classes are numbered.
+    private static List<String> folders(Path folder) {
+        return entries(folder).stream().filter(Files::isDirectory)
+                .filter(f -> entries(f).stream().anyMatch(ImageFile::hasPictureName))
+                .map(f -> f.getFileName().toString()).sorted().toList();
+    }
+
+    private static List<Path> entries(Path folder) {
         try (Stream<Path> entries = Files.list(folder)) {
-            entries.filter(f -> Files.isRegularFile(f) && ImageFile.hasPictureName(f))
-                    .forEach(f -> samples.put(f.getFileName().toString(), Optional.empty()));
+            return entries.toList();
         } catch (IOException e) {
             throw new ProblemException(Problem.error("dataset-file-unreadable", folder.toString(),
                     "cannot be read (" + e.getClass().getSimpleName() + ")", "Check that the folder may be read."), e);
         }
-        return samples;
     }
 
     @Override
@@ -119,6 +141,19 @@ final class ImageSamples implements Samples {
     @Override
     public Optional<String> label(int index) {
         return labels.get(index);
+    }
+
+    @Override
+    public List<String> classes() {
+        return classes;
+    }
+
+    @Override
+    public Optional<BoxLabels.Picture> boxes(int index) {
+        return boxes.map(b -> {
+            Pixels picture = pictures.apply(index);
+            return new BoxLabels.Picture(picture.width(), picture.height(), b.of(name(index)));
+        });
     }
 
     @Override

@@ -21,6 +21,16 @@ public interface Samples {
     /// The label as it is written; empty where the source has none.
     Optional<String> label(int index);
 
+    /// The names of the classes where the source itself orders them, by index; empty where it does not.
+    default List<String> classes() {
+        return List.of();
+    }
+
+    /// The labelled boxes of a sample, in pixels of the picture as it is stored; empty where the source labels none.
+    default Optional<BoxLabels.Picture> boxes(int index) {
+        return Optional.empty();
+    }
+
     /// What a rule makes of a sample, before it is fitted to the shape of the input.
     ///
     /// @throws dev.lathe.base.ProblemException if the sample cannot be read, naming it

@@ -68,8 +68,8 @@ final class DatasetDescriptionTest {
     @Test
     void refusesUnknownFields() {
         refuses(IMAGE.formatted(",'lables':'l.csv'", "", ""),
-                "field 'source.lables' is not known. Correct its name or remove it; known here are: calibration, folder, "
-                        + "kind, labels.");
+                "field 'source.lables' is not known. Correct its name or remove it; known here are: boxes, calibration, "
+                        + "folder, kind, labels.");
         refuses(IMAGE.formatted("", ",'color':'RGB'", ""), "field 'inputs.x.color' is not known. Correct its name or "
                 + "remove it; known here are: anchor, colour, crop, dtype, from, height, layout, mean, pad, resize, "
                 + "scale, std, width.");

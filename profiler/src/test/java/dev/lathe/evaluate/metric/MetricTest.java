@@ -208,6 +208,46 @@ class MetricTest {
     }
 
     @Test
+    void correlationsMatchTheirFormulas() {
+        Outputs outputs = rows(1, 1, 2, 3, 10);
+        Reference labels = Reference.Values.of(2, 4, 6, 8);
+        // squares about the means 4 and 5 sum to 50 and 20, products to 28
+        assertThat(Correlation.PEARSON.prepare(outputs, labels).value()).isCloseTo(28 / Math.sqrt(50.0 * 20),
+                within(1e-12));
+        assertThat(Correlation.SPEARMAN.prepare(outputs, labels).value()).isCloseTo(1, within(1e-12));
+        assertThat(Correlation.SPEARMAN.prepare(outputs, Reference.Values.of(4, 3, 2, 1)).value())
+                .isCloseTo(-1, within(1e-12));
+        assertThat(Correlation.PEARSON.prepare(rows(1, 3, 3, 3, 3), labels).value()).isZero();
+    }
+
+    @Test
+    void correlationsOfAWeightingAreThoseOfTheDrawnSamples() {
+        int[] weights = {2, 0, 1, 3, 1};
+        Prepared weighted = Correlation.SPEARMAN.prepare(rows(1, 5, 1, 2, 5, 3), Reference.Values.of(1, 2, 3, 4, 5));
+        Prepared drawn = Correlation.SPEARMAN.prepare(rows(1, 5, 5, 2, 5, 5, 5, 3),
+                Reference.Values.of(1, 1, 3, 4, 4, 4, 5));
+        assertThat(weighted.value(weights)).isCloseTo(drawn.value(), within(1e-12));
+    }
+
+    @Test
+    void divergenceIsThatOfTheProbabilities() {
+        Reference original = new Reference.Original(rows(2, 0.5, 0.5));
+        assertThat(new Divergence().prepare(rows(2, 0.25, 0.75), original).value())
+                .isCloseTo(0.5 * Math.log(2) + 0.5 * Math.log(2.0 / 3), within(1e-7));
+        // logits that differ by a constant are the same probabilities
+        assertThat(new Divergence().prepare(rows(3, 11, 12, 13), new Reference.Original(rows(3, 1, 2, 3))).value())
+                .isCloseTo(0, within(1e-6));
+        assertThat(new Divergence().prepare(rows(2, NAN, 1), original).value()).isCloseTo(Math.log(2), within(1e-12));
+    }
+
+    @Test
+    void maxErrorIsTheLargestDifferenceAnywhere() {
+        Reference original = new Reference.Original(rows(2, 1, 2, -8, 4));
+        assertThat(new MaxError().prepare(rows(2, 1, 2.5, -7.75, 4), original).value()).isEqualTo(0.5);
+        assertThat(new MaxError().prepare(rows(2, 1, NAN, -8, 4), original).value()).isEqualTo(8);
+    }
+
+    @Test
     void everyMetricIsFoundByItsId() {
         for (Metric metric : Metric.all()) {
             assertThat(Metric.named(metric.id())).isEqualTo(metric);
@@ -215,7 +255,8 @@ class MetricTest {
         }
         assertThatThrownBy(() -> Metric.named("accuracy"))
                 .hasMessage("metric accuracy: there is no such metric. Known are "
-                        + "agreement, auc, box-agreement, cosine, cosine-min, f1, matthews, rmse, sqnr, top-1, top-5.");
+                        + "agreement, auc, box-agreement, cosine, cosine-min, f1, kl, map, map-50, matthews, max-error, "
+                        + "pearson, rmse, spearman, sqnr, top-1, top-5.");
     }
 
     @Test
