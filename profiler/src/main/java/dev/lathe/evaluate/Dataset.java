@@ -1,6 +1,7 @@
 package dev.lathe.evaluate;
 
 import dev.lathe.evaluate.description.DatasetDescription;
+import dev.lathe.evaluate.description.InputRule;
 import dev.lathe.evaluate.description.DatasetDescription.Decoder;
 import dev.lathe.evaluate.description.DatasetDescription.Task;
 import dev.lathe.graph.ValueInfo;
@@ -35,6 +36,9 @@ public interface Dataset {
 
     /// What the description says.
     DatasetDescription description();
+
+    /// The same samples made into inputs in another way.
+    Dataset withInputs(SequencedMap<String, InputRule> inputs);
 
     /// SHA-256 over the description and the content of every file it names, in hexadecimal.
     ///

@@ -87,6 +87,13 @@ final class FileDataset implements Dataset {
     }
 
     @Override
+    public Dataset withInputs(SequencedMap<String, InputRule> inputs) {
+        DatasetDescription other = new DatasetDescription(description.file(), description.task(), description.source(),
+                description.labels(), description.division(), inputs, description.output(), description.metrics());
+        return new FileDataset(other, main, calibration);
+    }
+
+    @Override
     public DatasetDescription description() {
         return description;
     }

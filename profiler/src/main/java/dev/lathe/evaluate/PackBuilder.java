@@ -2,17 +2,23 @@ package dev.lathe.evaluate;
 
 import dev.lathe.base.Cancellation;
 import dev.lathe.base.Progress;
+import dev.lathe.base.Sha256;
 import dev.lathe.graph.ValueInfo;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
 import dev.lathe.profile.tensor.TensorPackWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,10 +42,19 @@ public record PackBuilder(Dataset dataset, List<ValueInfo> signature, int batch)
     /// A finished pack.
     ///
     /// @param rows by entry: which sample each row is; rows beyond these are padding and not scored
-    public record Pack(Path file, List<List<Integer>> rows) {
+    /// @param contents by hash of what the model gets: the first sample that has it
+    public record Pack(Path file, List<List<Integer>> rows, Map<String, Integer> contents) {
         /// Copies the rows.
         public Pack {
             rows = List.copyOf(rows);
+            contents = Map.copyOf(contents);
+        }
+
+        /// Samples of another pack that are equal in content to one of this, so that what is learned from these says
+        /// nothing about those.
+        public List<Integer> equalIn(Pack other) {
+            return other.contents.entrySet().stream().filter(e -> contents.containsKey(e.getKey()))
+                    .map(Map.Entry::getValue).sorted().toList();
         }
     }
 
@@ -50,12 +65,13 @@ public record PackBuilder(Dataset dataset, List<ValueInfo> signature, int batch)
     public Pack write(Path file, List<Integer> samples, Progress.Listener listener, Cancellation cancellation) {
         Batcher batcher = new Batcher(signature, batch);
         List<List<Integer>> chunks = batcher.chunks(samples);
+        Map<String, Integer> contents = new ConcurrentHashMap<>();
         int cores = Runtime.getRuntime().availableProcessors();
         ExecutorService executor = Executors.newFixedThreadPool(cores, Thread.ofPlatform().daemon().factory());
         try (TensorPackWriter writer = TensorPack.writer(file)) {
             boolean whole = false;
             try {
-                write(writer, batcher, chunks, executor, new Watch(listener, cancellation, cores));
+                write(writer, batcher, chunks, executor, new Watch(listener, cancellation, cores), contents);
                 whole = true;
             } finally {
                 if (!whole) {
@@ -65,20 +81,20 @@ public record PackBuilder(Dataset dataset, List<ValueInfo> signature, int batch)
         } finally {
             executor.shutdownNow();
         }
-        return new Pack(file, chunks);
+        return new Pack(file, chunks, contents);
     }
 
     /// Who watches, and how far preparing may run ahead of writing.
     private record Watch(Progress.Listener listener, Cancellation cancellation, int cores) {}
 
     private void write(TensorPackWriter writer, Batcher batcher, List<List<Integer>> chunks, ExecutorService executor,
-            Watch watch) {
+            Watch watch, Map<String, Integer> contents) {
         Deque<Future<Batch>> ahead = new ArrayDeque<>();
         int submitted = 0;
         for (int written = 0; written < chunks.size(); written++) {
             while (submitted < chunks.size() && ahead.size() < BATCHES_AHEAD_PER_CORE * watch.cores) {
                 List<Integer> chunk = chunks.get(submitted++);
-                ahead.add(executor.submit(() -> prepared(batcher, chunk)));
+                ahead.add(executor.submit(() -> prepared(batcher, chunk, contents)));
             }
             watch.cancellation.throwIfCancelled();
             writer.add(result(ahead.remove()).inputs());
@@ -86,12 +102,23 @@ public record PackBuilder(Dataset dataset, List<ValueInfo> signature, int batch)
         }
     }
 
-    private Batch prepared(Batcher batcher, List<Integer> chunk) {
+    private Batch prepared(Batcher batcher, List<Integer> chunk, Map<String, Integer> contents) {
         List<SequencedMap<String, Tensor>> singles = new ArrayList<>();
         for (int sample : chunk) {
-            singles.add(dataset.sample(sample, signature));
+            SequencedMap<String, Tensor> single = dataset.sample(sample, signature);
+            contents.merge(hash(single), sample, Math::min);
+            singles.add(single);
         }
         return batcher.join(chunk, singles);
+    }
+
+    private static String hash(SequencedMap<String, Tensor> sample) {
+        MessageDigest digest = Sha256.digest();
+        sample.values().forEach(t -> {
+            digest.update(t.signature().getBytes(StandardCharsets.UTF_8));
+            digest.update(t.data());
+        });
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     private static Batch result(Future<Batch> future) {

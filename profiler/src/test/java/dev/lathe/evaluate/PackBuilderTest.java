@@ -21,6 +21,18 @@ final class PackBuilderTest {
     private Path temporary;
 
     @Test
+    void knowsSamplesOfEqualContentAcrossPacks() {
+        // pictures are their index, in a byte: number 256 is number 0 once more
+        Dataset dataset = new DataFolder(temporary).idx(260, "");
+        PackBuilder builder = new PackBuilder(dataset, DataFolder.input(DataType.UINT8, -1, 6), 1);
+        var calibration = builder.write(temporary.resolve("a.pack"), List.of(0, 5), Progress.Listener.NONE,
+                new Cancellation());
+        var evaluation = builder.write(temporary.resolve("b.pack"), List.of(1, 256, 6), Progress.Listener.NONE,
+                new Cancellation());
+        assertThat(calibration.equalIn(evaluation)).containsExactly(256);
+    }
+
+    @Test
     void writesBatchesInTheGivenOrder() {
         Dataset dataset = new DataFolder(temporary).idx(100, "");
         List<Integer> samples = new ArrayList<>(IntStream.range(0, 99).boxed().toList()).reversed();

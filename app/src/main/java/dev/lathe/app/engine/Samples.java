@@ -21,6 +21,8 @@ import dev.lathe.profile.tensor.TensorPack;
 import dev.lathe.profile.tensor.TensorPackWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import dev.lathe.evaluate.Plausibility;
+import dev.lathe.base.Problem;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,7 +91,7 @@ final class Samples {
             List<SequencedMap<String, Tensor>> random = random(inputs);
             write(file, random);
             List<List<Integer>> rows = IntStream.range(0, random.size()).mapToObj(List::of).toList();
-            return new Samples(dataset, selection, signature, new PackBuilder.Pack(file, rows), Optional.empty(),
+            return new Samples(dataset, selection, signature, new PackBuilder.Pack(file, rows, Map.of()), Optional.empty(),
                     laboratory,
                     scratch);
         }
@@ -99,12 +101,23 @@ final class Samples {
         List<Integer> chosen = data.calibration(selection);
         Optional<Calibration> calibration = Optional.empty();
         if (!chosen.isEmpty()) {
-            Path drawn = builder.write(scratch.file("calibration.pack"), chosen, job.progress(), job.cancellation())
-                    .file();
-            calibration = Optional.of(new Calibration(TensorPack.open(drawn),
+            PackBuilder.Pack drawn = builder.write(scratch.file("calibration.pack"), chosen, job.progress(),
+                    job.cancellation());
+            overlap(data, drawn.equalIn(pack))
+                    .ifPresent(p -> job.emit().accept(new WorkbenchEvent.ProblemFound(p)));
+            calibration = Optional.of(new Calibration(TensorPack.open(drawn.file()),
                     Sha256.ofText(data.contentHash() + " " + chosen)));
         }
         return new Samples(dataset, selection, signature, pack, calibration, laboratory, scratch);
+    }
+
+    private static Optional<Problem> overlap(Dataset data, List<Integer> equal) {
+        return equal.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Problem.warning("calibration-overlap", data.path().toString(),
+                        equal.size() + " of the samples that are scored equal one that calibrates, first "
+                                + data.sampleName(equal.getFirst()) + ": their score flatters",
+                        "Remove the doubles from the data."));
     }
 
     /// Fewer where one is large: a picture of 720 x 720 takes a second to score.
@@ -166,6 +179,17 @@ final class Samples {
     /// Samples in a single query: 1, or the batch size the model insists on.
     int itemsPerQuery() {
         return Math.max(1, fixedBatch);
+    }
+
+    /// Warns where pictures seem to reach the original otherwise than it was trained on them.
+    Optional<Problem> doubts(Path original, JobContext job) {
+        if (dataset.isEmpty()) {
+            return Optional.empty();
+        }
+        Plausibility plausibility = new Plausibility(dataset.get(), inputs, scorer.outputs(), itemsPerQuery());
+        return plausibility.check(scorer.rows().stream().flatMap(List::stream).toList(),
+                (pack, names, out) -> laboratory.evaluate(original, pack, names, out, Progress.Listener.NONE),
+                scratch.file("plausibility.pack"), job.cancellation());
     }
 
     /// Scores a model against the original on the samples kept for it.

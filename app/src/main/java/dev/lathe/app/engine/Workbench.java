@@ -33,6 +33,7 @@ import dev.lathe.profile.WorkerSettings;
 import dev.lathe.serving.PriceCatalogue;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -214,7 +215,10 @@ public final class Workbench implements AutoCloseable {
             Optional<Dataset> dataset = Optional.of(Dataset.open(data));
             declarations(Stream.concat(against.stream(), Stream.of(model)).toList(), dataset, laboratory);
             Samples samples = Samples.of(model, dataset, selection, laboratory, scratch, job);
-            return samples.score(model, against.orElse(model), job.progress());
+            Scored scored = samples.score(model, against.orElse(model), job.progress());
+            List<Problem> problems = new ArrayList<>(scored.problems());
+            samples.doubts(against.orElse(model), job).ifPresent(problems::add);
+            return new Scored(scored.main(), scored.others(), scored.drop(), problems);
         }
     }
 
