@@ -1,13 +1,13 @@
 package dev.lathe.evaluate;
 
 import dev.lathe.evaluate.description.DatasetDescription;
-import dev.lathe.evaluate.description.InputRule;
 import dev.lathe.evaluate.description.DatasetDescription.Decoder;
 import dev.lathe.evaluate.description.DatasetDescription.Task;
+import dev.lathe.evaluate.description.InputRule;
+import dev.lathe.evaluate.metric.Box;
 import dev.lathe.graph.ValueInfo;
 import dev.lathe.profile.tensor.Tensor;
 import java.nio.file.Path;
-import dev.lathe.evaluate.metric.Box;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -14,7 +14,8 @@ record SampleBoxes(Dataset dataset, String sample) {
 
     List<Box> placed(BoxLabels.Picture picture) {
         ImageSteps steps = dataset.description().inputs().values().stream()
-                .flatMap(r -> r instanceof InputRule.Image image ? Optional.of(image.steps()).stream()
+                .flatMap(r -> r instanceof InputRule.Image image
+                        ? Optional.of(image.steps()).stream()
                         : Optional.<ImageSteps>empty().stream())
                 .findFirst().orElseThrow();
         ImageSteps.Placement at = steps.placement(picture.width(), picture.height());

@@ -35,7 +35,8 @@ public record Scorer(Optional<Dataset> data, List<List<Integer>> rows, List<Valu
     private static final long SEED = 7;
     private static final int HEIGHT_AXIS = 2;
     private static final int WIDTH_AXIS = 3;
-    private static final List<String> LABEL_FREE = List.of("agreement", "cosine", "cosine-min", "sqnr", "max-error", "kl");
+    private static final List<String> LABEL_FREE = List.of("agreement", "cosine", "cosine-min", "sqnr", "max-error",
+            "kl");
 
     /// Copies the lists.
     public Scorer {
@@ -149,7 +150,8 @@ public record Scorer(Optional<Dataset> data, List<List<Integer>> rows, List<Valu
     private BoxDecoder boxDecoder(DatasetDescription.Decoder decoder, Tensor first) {
         int last = Math.toIntExact(first.shape()[first.shape().length - 1]);
         return switch (decoder.kind()) {
-            case "yolox" -> new BoxDecoder.Yolox(side(WIDTH_AXIS), side(HEIGHT_AXIS), last - 5, decoder.threshold(), decoder.iou());
+            case "yolox" ->
+                new BoxDecoder.Yolox(side(WIDTH_AXIS), side(HEIGHT_AXIS), last - 5, decoder.threshold(), decoder.iou());
             case "scores-boxes" -> new BoxDecoder.ScoresBoxes(last, decoder.threshold(), decoder.iou());
             default -> throw Problem.error("unknown-decoder", decoder.kind(), "there is no box decoder of this name",
                     "Use yolox or scores-boxes.").toException();
@@ -266,7 +268,7 @@ public record Scorer(Optional<Dataset> data, List<List<Integer>> rows, List<Valu
         String usual = switch (truth) {
             case Reference.Values _ -> "rmse";
             case Reference.LabelledBoxes _ -> "map-50";
-            case Reference.Classes _, Reference.Original _ -> "top-1";
+            case Reference.Classes _,Reference.Original _ -> "top-1";
         };
         List<Metric> metrics = data.map(Dataset::metrics).orElse(List.of()).stream().map(Metric::named)
                 .filter(m -> !m.needsOriginal()).toList();

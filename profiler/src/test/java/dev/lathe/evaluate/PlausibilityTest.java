@@ -102,6 +102,7 @@ class PlausibilityTest {
     @Test
     void tellsWhatIsNoBetterThanChance() throws Exception {
         assertThat(doubts(data("RGB", "1"), _ -> new float[]{1, 0}).orElseThrow().sentence())
-                .contains("the original is right on 50 % of some samples, no better than chance among 2 classes (n = 40)");
+                .contains(
+                        "the original is right on 50 % of some samples, no better than chance among 2 classes (n = 40)");
     }
 }

@@ -1,5 +1,6 @@
 package dev.lathe.app.engine;
 
+import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.base.Progress;
 import dev.lathe.base.Sha256;
@@ -7,6 +8,7 @@ import dev.lathe.evaluate.Batch;
 import dev.lathe.evaluate.Batcher;
 import dev.lathe.evaluate.Dataset;
 import dev.lathe.evaluate.PackBuilder;
+import dev.lathe.evaluate.Plausibility;
 import dev.lathe.evaluate.RandomInputs;
 import dev.lathe.evaluate.Scored;
 import dev.lathe.evaluate.Scorer;
@@ -21,8 +23,6 @@ import dev.lathe.profile.tensor.TensorPack;
 import dev.lathe.profile.tensor.TensorPackWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import dev.lathe.evaluate.Plausibility;
-import dev.lathe.base.Problem;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +91,8 @@ final class Samples {
             List<SequencedMap<String, Tensor>> random = random(inputs);
             write(file, random);
             List<List<Integer>> rows = IntStream.range(0, random.size()).mapToObj(List::of).toList();
-            return new Samples(dataset, selection, signature, new PackBuilder.Pack(file, rows, Map.of()), Optional.empty(),
+            return new Samples(dataset, selection, signature, new PackBuilder.Pack(file, rows, Map.of()),
+                    Optional.empty(),
                     laboratory,
                     scratch);
         }

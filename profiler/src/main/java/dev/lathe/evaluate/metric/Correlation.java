@@ -51,8 +51,10 @@ public enum Correlation implements Metric {
             throw Outputs.unfit(id, "the data has no numbers as labels", "Set the task to regression.");
         }
         double[] labels = truth.values().stream().mapToDouble(v -> v).toArray();
-        double[] predicted = IntStream.range(0, labels.length).mapToDouble(i -> Rmse.predicted(id, outputs, i)).toArray();
-        double mean = IntStream.range(0, labels.length).mapToDouble(i -> predicted[i]).filter(Double::isFinite).average()
+        double[] predicted = IntStream.range(0, labels.length).mapToDouble(i -> Rmse.predicted(id, outputs, i))
+                .toArray();
+        double mean = IntStream.range(0, labels.length).mapToDouble(i -> predicted[i]).filter(Double::isFinite)
+                .average()
                 .orElse(0);
         for (int i = 0; i < predicted.length; i++) {
             predicted[i] = Double.isFinite(predicted[i]) ? predicted[i] : mean;

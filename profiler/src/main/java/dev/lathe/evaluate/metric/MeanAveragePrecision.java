@@ -14,16 +14,17 @@ import java.util.TreeMap;
 /// surest 100 boxes count. The score of a detector whose `output.threshold` is high is that of its sure boxes only.
 /// *Source*: pycocotools `COCOeval` without crowds and area ranges.
 public enum MeanAveragePrecision implements Metric {
-    AT_HALF("map-50", List.of(0.5)), COCO("map",
-            List.of(0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95));
+    AT_HALF("map-50", 1), COCO("map", 10);
 
+    private static final double LEAST_OVERLAP = 0.5;
+    private static final double OVERLAP_STEP = 0.05;
     private static final int RECALLS = 101;
     private static final int MOST_BOXES = 100;
 
     private final String id;
-    private final List<Double> overlaps;
+    private final int overlaps;
 
-    MeanAveragePrecision(String id, List<Double> overlaps) {
+    MeanAveragePrecision(String id, int overlaps) {
         this.id = id;
         this.overlaps = overlaps;
     }
@@ -67,20 +68,20 @@ public enum MeanAveragePrecision implements Metric {
         }
         classes.values().forEach(c -> c.boxes.sort(Comparator.comparingDouble(Match::score).reversed()));
         return Prepared.of(truth.count(), weights -> classes.values().stream().mapToDouble(c -> c.precision(weights,
-                overlaps.size())).filter(p -> !Double.isNaN(p)).average().orElse(Double.NaN),
+                overlaps)).filter(p -> !Double.isNaN(p)).average().orElse(Double.NaN),
                 outputs.nonFinite("variant"));
     }
 
     private void match(int sample, List<Box> found, List<Box> wanted, SequencedMap<Integer, ClassBoxes> classes) {
-        boolean[][] taken = new boolean[overlaps.size()][wanted.size()];
+        boolean[][] taken = new boolean[overlaps][wanted.size()];
         for (Box box : found.stream().sorted(Comparator.comparingDouble(Box::score).reversed()).toList()) {
             ClassBoxes group = classes.get(box.classIndex());
             if (group == null) {
                 continue;
             }
-            boolean[] right = new boolean[overlaps.size()];
+            boolean[] right = new boolean[overlaps];
             for (int t = 0; t < right.length; t++) {
-                right[t] = take(box, wanted, taken[t], overlaps.get(t));
+                right[t] = take(box, wanted, taken[t], LEAST_OVERLAP + t * OVERLAP_STEP);
             }
             group.boxes.add(new Match(sample, box.score(), right));
         }
@@ -123,7 +124,7 @@ public enum MeanAveragePrecision implements Metric {
             }
             double sum = 0;
             for (int t = 0; t < overlaps; t++) {
-                sum += total == 0 ? Double.NaN : precision(weights, t, total);
+                sum += total == 0 ? Double.NaN : precision(weights, t, (double) total);
             }
             return sum / overlaps;
         }
