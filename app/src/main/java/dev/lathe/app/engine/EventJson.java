@@ -41,11 +41,11 @@ public final class EventJson {
         };
     }
 
-    private static ObjectNode object(String event) {
+    static ObjectNode object(String event) {
         return JSON.createObjectNode().put("schema", 1).put("event", event);
     }
 
-    private static ObjectNode problem(ObjectNode node, Problem problem) {
+    static ObjectNode problem(ObjectNode node, Problem problem) {
         return node.put("severity", problem.severity().name()).put("code", problem.code()).put("where", problem.where())
                 .put("what", problem.what()).put("remedy", problem.remedy());
     }
@@ -67,7 +67,7 @@ public final class EventJson {
         return node;
     }
 
-    private static ObjectNode variant(ObjectNode node, VariantResult variant) {
+    static ObjectNode variant(ObjectNode node, VariantResult variant) {
         node.put("name", variant.name());
         variant.made().ifPresent(m -> node.put("id", m.id().hex()).put("sizeBytes", m.sizeBytes()));
         variant.scored().ifPresent(s -> {
@@ -94,15 +94,10 @@ public final class EventJson {
         ObjectNode latency = node.putObject("latency");
         put(latency, "median", timed.latency().medianNs());
         latency.put("n", timed.latency().n()).put("batch", timed.itemsPerQuery());
-        switch (timed.latency().p90Ns()) {
-            case Reading.Known<Estimate>(var e, _) -> latency.put("p90Ns", Math.round(e.value()));
-            case Reading.Unknown<Estimate>(var _) -> latency.putNull("p90Ns");
-        }
-        switch (timed.latency().p99Ns()) {
-            case Reading.Known<Estimate>(var e, _) -> latency.put("p99Ns", Math.round(e.value()));
-            case Reading.Unknown<Estimate>(var why) -> latency.putNull("p99Ns").put("reason", why);
-        }
-        timed.cpuNs().toOptional().ifPresent(e -> node.put("cpuNs", Math.round(e.value())));
+        percentile(latency, "p90", timed.latency().p90Ns(), "p90Reason");
+        percentile(latency, "p99", timed.latency().p99Ns(), "reason");
+        timed.cpuNs().toOptional().ifPresent(e -> node.put("cpuNs", Math.round(e.value()))
+                .put("cpuLowNs", Math.round(e.interval().low())).put("cpuHighNs", Math.round(e.interval().high())));
         timed.bestThroughput().ifPresent(b -> node.set("throughput", throughput(b)));
         var all = node.putArray("throughputs");
         timed.throughput().entrySet().forEach(e -> all.add(throughput(e)));
@@ -119,6 +114,15 @@ public final class EventJson {
         Figures.median(timed.figures(), f -> f.memoryLoadedBytes()).ifPresent(v -> node.put("memoryLoadedBytes", v));
         Figures.median(timed.figures(), f -> f.memoryPeakBytes()).ifPresent(v -> node.put("memoryPeakBytes", v));
         Figures.median(timed.figures(), f -> f.rawPeakBytes()).ifPresent(v -> node.put("rawPeakBytes", v));
+    }
+
+    private static void percentile(ObjectNode node, String name, Reading<Estimate> reading, String reason) {
+        switch (reading) {
+            case Reading.Known<Estimate>(var e, _) -> node.put(name + "Ns", Math.round(e.value()))
+                    .put(name + "LowNs", Math.round(e.interval().low()))
+                    .put(name + "HighNs", Math.round(e.interval().high()));
+            case Reading.Unknown<Estimate>(var why) -> node.putNull(name + "Ns").put(reason, why);
+        }
     }
 
     private static void put(ObjectNode node, String name, Reading<Estimate> reading) {
@@ -141,7 +145,7 @@ public final class EventJson {
         return Double.isFinite(value) ? value : null;
     }
 
-    private static ObjectNode ratio(Reading<RatioInterval> reading) {
+    static ObjectNode ratio(Reading<RatioInterval> reading) {
         ObjectNode node = JSON.createObjectNode();
         return switch (reading) {
             case Reading.Known<RatioInterval>(var r, _) -> node.put("value", r.value()).put("low", r.interval().low())
@@ -150,7 +154,7 @@ public final class EventJson {
         };
     }
 
-    private static ObjectNode score(Score score) {
+    static ObjectNode score(Score score) {
         ObjectNode node = JSON.createObjectNode().put("metric", score.metricId());
         if (Double.isFinite(score.value())) {
             node.put("value", score.value()).put("low", score.interval().low()).put("high", score.interval().high());

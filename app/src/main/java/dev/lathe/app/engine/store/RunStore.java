@@ -5,17 +5,11 @@ import dev.lathe.base.ProblemException;
 import dev.lathe.base.VariantId;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /// The history of a workspace: what was asked, measured, scored and made.
@@ -26,19 +20,22 @@ import org.jspecify.annotations.Nullable;
 /// *Errors*: [ProblemException] with `workspace-unwritable`, `workspace-damaged`, `workspace-newer`, `workspace-busy` or
 /// `disk-full`.
 public final class RunStore implements AutoCloseable {
-    private static final Pattern VARIANT_PREFIX = Pattern.compile("[0-9a-fA-F]{6,12}");
     private static final String LOCK_FILE = "running.lock";
 
     private final Workspace workspace;
     private final Database database;
     private final RunLocks locks;
     private final InstantSource clock;
+    private final RunList list;
+    private final VariantList variants;
 
     private RunStore(Workspace workspace, Database database, RunLocks locks, InstantSource clock) {
         this.workspace = workspace;
         this.database = database;
         this.locks = locks;
         this.clock = clock;
+        this.list = new RunList(database, locks);
+        this.variants = new VariantList(workspace, database);
     }
 
     /// Opens the history of a workspace; makes the workspace if there is none.
@@ -72,7 +69,7 @@ public final class RunStore implements AutoCloseable {
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?)""", id.text(), request.kind(), now.toEpochMilli(),
                     request.model().toString(),
                     request.modelSha256(), request.requestKey(), request.planJson(), request.environmentJson());
-            enter(id, RunState.RUNNING, null);
+            enter(id, RunState.RUNNING, null, null);
             locks.take(rowOf(id));
             return id;
         });
@@ -97,7 +94,7 @@ public final class RunStore implements AutoCloseable {
     public Optional<RunId> resume(String requestKey) {
         return database.together(() -> {
             Optional<RunId> found = unfinished(requestKey).filter(id -> locks.take(rowOf(id)));
-            found.ifPresent(id -> enter(id, RunState.RUNNING, null));
+            found.ifPresent(id -> enter(id, RunState.RUNNING, null, null));
             return found;
         });
     }
@@ -107,51 +104,89 @@ public final class RunStore implements AutoCloseable {
     /// @param resultJson what came out, as JSON
     /// @return whether this call ended it
     public boolean finish(RunId run, RunState state, String resultJson) {
-        return end(run, state, resultJson);
+        return end(run, state, resultJson, null);
+    }
+
+    /// Ends a run with a result; without effect if it is finished already.
+    ///
+    /// @param resultJson what came out, as JSON
+    /// @param outcome the same in a few words, for lists
+    /// @return whether this call ended it
+    public boolean finish(RunId run, RunState state, String resultJson, String outcome) {
+        return end(run, state, resultJson, outcome);
     }
 
     /// Ends a run that leaves no result; without effect if it is finished already.
     ///
     /// @return whether this call ended it
     public boolean finish(RunId run, RunState state) {
-        return end(run, state, null);
+        return end(run, state, null, null);
     }
 
-    private boolean end(RunId run, RunState state, @Nullable String resultJson) {
+    private boolean end(RunId run, RunState state, @Nullable String resultJson, @Nullable String outcome) {
         if (state == RunState.RUNNING) {
             throw new IllegalArgumentException("a run does not end by running");
         }
         return database.together(() -> {
             boolean ends = run(run).filter(found -> found.state() != RunState.FINISHED).isPresent();
             if (ends) {
-                enter(run, state, resultJson);
+                enter(run, state, resultJson, outcome);
                 locks.release(rowOf(run));
             }
             return ends;
         });
     }
 
-    private void enter(RunId run, RunState state, @Nullable String resultJson) {
+    private void enter(RunId run, RunState state, @Nullable String resultJson, @Nullable String outcome) {
         insertFor(run,
-                "INSERT INTO run_states (run, state, at_ms, result) SELECT seq, ?2, ?3, ?4 FROM runs WHERE id = ?1",
-                state.key(), now(),
-                resultJson);
+                """
+                        INSERT INTO run_states (run, state, at_ms, result, outcome) SELECT seq, ?2, ?3, ?4, ?5 FROM runs WHERE id = ?1""",
+                state.key(), now(), resultJson, outcome);
     }
 
     /// All runs, the newest first.
     public List<Run> runs() {
-        return database.list("SELECT * FROM kept_runs ORDER BY seq DESC", RunStore::run);
+        return database.list("SELECT * FROM kept_runs ORDER BY seq DESC", Rows::run);
     }
 
     /// One run; empty if there is none of this name or it was deleted.
     public Optional<Run> run(RunId id) {
-        return database.first("SELECT * FROM kept_runs WHERE id = ?", RunStore::run, id.text());
+        return database.first("SELECT * FROM kept_runs WHERE id = ?", Rows::run, id.text());
+    }
+
+    /// The runs that fit, the newest first, without what makes them large.
+    public List<RunSummary> summaries(RunFilter filter) {
+        return list.matching(filter);
+    }
+
+    /// The run whose name begins so.
+    ///
+    /// @throws ProblemException `run-unknown` or `run-ambiguous`, naming candidates
+    public Run runByPrefix(String prefix) {
+        return list.beginning(prefix);
+    }
+
+    /// What became of a run, in this order.
+    public List<StateChange> states(RunId run) {
+        return list.states(run);
     }
 
     /// Marks a run as deleted: with all that belongs to it, it is not found any more.
     ///
     /// @return false if there was none
+    /// @throws ProblemException `run-running` if it goes on in a living process
     public boolean delete(RunId id) {
+        return database.together(() -> {
+            boolean running = run(id).filter(r -> r.state() == RunState.RUNNING).isPresent();
+            if (running && !locks.isFree(rowOf(id))) {
+                throw Problem.error("run-running", id.text(), "the run goes on, in this process or another",
+                        "Wait for it or cancel it, and delete it then.").toException();
+            }
+            return entomb(id);
+        });
+    }
+
+    private boolean entomb(RunId id) {
         return database.update("INSERT INTO run_tombstones (run, at_ms) SELECT seq, ?2 FROM kept_runs WHERE id = ?1",
                 id.text(), now()) > 0;
     }
@@ -171,10 +206,15 @@ public final class RunStore implements AutoCloseable {
                 block.cpuNs(), block.startedAt().toEpochMilli());
     }
 
+    /// How much a run has measured of each thing, in the order it began with them.
+    public List<BlockCount> blockCounts(RunId run) {
+        return list.blockCounts(run);
+    }
+
     /// The blocks of a run, in the order they were stored.
     public List<Block> blocks(RunId run) {
         return database.list("SELECT b.* FROM blocks b JOIN kept_runs r ON r.seq = b.run WHERE r.id = ? ORDER BY b.seq",
-                row -> block(run, row),
+                row -> Rows.block(workspace, run, row),
                 run.text());
     }
 
@@ -212,7 +252,7 @@ public final class RunStore implements AutoCloseable {
         return database.first("""
                 SELECT s.*, r.id FROM scores s JOIN kept_runs r ON r.seq = s.run
                 WHERE s.variant = ? AND s.dataset_sha256 = ? AND s.selection = ? ORDER BY s.seq DESC LIMIT 1""",
-                RunStore::score, variant.hex(),
+                Rows::score, variant.hex(),
                 datasetSha256, selection);
     }
 
@@ -220,7 +260,7 @@ public final class RunStore implements AutoCloseable {
     public List<StoredScore> scores(RunId run) {
         return database.list(
                 "SELECT s.*, r.id FROM scores s JOIN kept_runs r ON r.seq = s.run WHERE r.id = ? ORDER BY s.seq",
-                RunStore::score,
+                Rows::score,
                 run.text());
     }
 
@@ -234,40 +274,78 @@ public final class RunStore implements AutoCloseable {
                 now());
     }
 
-    /// The events of a run as JSON, in the order they were stored.
-    public List<String> events(RunId run) {
+    /// The events of a run, in the order they were stored.
+    public List<StoredEvent> events(RunId run) {
         return database.list(
-                "SELECT e.json FROM events e JOIN kept_runs r ON r.seq = e.run WHERE r.id = ? ORDER BY e.seq",
-                row -> row.getString("json"), run.text());
+                "SELECT e.json, e.at_ms FROM events e JOIN kept_runs r ON r.seq = e.run WHERE r.id = ? ORDER BY e.seq",
+                row -> new StoredEvent(Instant.ofEpochMilli(row.getLong("at_ms")), row.getString("json")), run.text());
+    }
+
+    /// Notes that a run refers to a variant; to be called before looking whether its file is there.
+    public void useVariant(RunId run, VariantId variant) {
+        use(run, "variant", variant.hex());
+    }
+
+    /// Notes that a run refers to a bundle; to be called before writing it.
+    ///
+    /// @param folder kept relative where it lies inside of the workspace
+    public void useBundle(RunId run, Path folder) {
+        Path absolute = folder.toAbsolutePath().normalize();
+        use(run, "bundle",
+                absolute.startsWith(workspace.root()) ? workspace.relative(absolute) : absolute.toString());
+    }
+
+    private void use(RunId run, String kind, String name) {
+        database.update("INSERT OR IGNORE INTO run_uses (run, kind, name, at_ms) VALUES (?, ?, ?, ?)", rowOf(run), kind,
+                name, now());
+    }
+
+    /// The bundles a run has written, relative to the workspace or absolute; whether they still exist is not looked at.
+    public List<Path> bundles(RunId run) {
+        return database.list("""
+                SELECT u.name FROM run_uses u JOIN kept_runs r ON r.seq = u.run
+                WHERE u.kind = 'bundle' AND r.id = ? ORDER BY u.rowid""", row -> Path.of(row.getString("name")),
+                run.text());
+    }
+
+    /// The files of the workspace that no run refers to.
+    public Leftovers leftovers() {
+        return new Cleaning(workspace, database, list).find();
+    }
+
+    /// Removes the files that no run refers to.
+    ///
+    /// @return what was removed
+    /// @throws ProblemException `clean-failed` if a file cannot be removed
+    public Leftovers clean() {
+        return new Cleaning(workspace, database, list).remove();
     }
 
     /// Stores how a variant was made; a variant of the same id is superseded.
     ///
     /// @throws IllegalArgumentException if its file lies outside of the workspace
     public void putVariant(StoredVariant variant) {
-        database.update(
-                """
-                        INSERT INTO variants (id, parent_sha256, name, path, sha256, size_bytes, recipe, steps, provenance, created_ms)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-                variant.id().hex(), variant.parentSha256(), variant.name(),
-                workspace.relative(variant.content().path()), variant.content().sha256(), variant.content().sizeBytes(),
-                variant.recipeJson(),
-                variant.stepsJson(), variant.provenanceJson(), variant.created().toEpochMilli());
+        variants.put(variant);
     }
 
     /// A variant by its id. The history does not look whether its file still exists.
     public Optional<StoredVariant> variant(VariantId id) {
-        return database.first("SELECT * FROM latest_variants WHERE id = ?", RunStore::variant, id.hex());
+        return variants.of(id);
     }
 
     /// All variants, the newest first.
     public List<StoredVariant> variants() {
-        return database.list("SELECT * FROM latest_variants ORDER BY seq DESC", RunStore::variant);
+        return variants.all();
+    }
+
+    /// The variants a run refers to, in the order it named them; those that were never made are left out.
+    public List<StoredVariant> variants(RunId run) {
+        return variants.of(run);
     }
 
     /// Whether text has the form that [#variantByPrefix(String)] reads.
     public static boolean isVariantPrefix(String text) {
-        return VARIANT_PREFIX.matcher(text).matches();
+        return VariantList.isPrefix(text);
     }
 
     /// The variant whose id begins so.
@@ -275,22 +353,7 @@ public final class RunStore implements AutoCloseable {
     /// @param prefix 6 to 12 hexadecimal digits
     /// @throws ProblemException `variant-prefix` if it has another form, `variant-ambiguous` if several variants fit
     public Optional<StoredVariant> variantByPrefix(String prefix) {
-        if (!isVariantPrefix(prefix)) {
-            throw Problem
-                    .error("variant-prefix", prefix, "not the beginning of a variant id",
-                            "Give 6 to 12 hexadecimal digits.")
-                    .toException();
-        }
-        List<StoredVariant> found = database.list("SELECT * FROM latest_variants WHERE id GLOB ? ORDER BY seq DESC",
-                RunStore::variant,
-                prefix.toLowerCase(Locale.ROOT) + "*");
-        if (found.size() > 1) {
-            String ids = found.stream().map(variant -> variant.id() + " (" + variant.name() + ")")
-                    .collect(Collectors.joining(", "));
-            throw Problem.error("variant-ambiguous", prefix, "several variants begin so: " + ids, "Give more digits.")
-                    .toException();
-        }
-        return found.stream().findFirst();
+        return variants.beginning(prefix);
     }
 
     private long rowOf(RunId run) {
@@ -314,43 +377,6 @@ public final class RunStore implements AutoCloseable {
 
     private long now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS).toEpochMilli();
-    }
-
-    private static Run run(ResultSet row) throws SQLException {
-        RunRequest request = new RunRequest(row.getString("kind"), Path.of(row.getString("model_path")),
-                row.getString("model_sha256"),
-                row.getString("request_key"), row.getString("plan"), row.getString("environment"));
-        return new Run(new RunId(row.getString("id")), request, Instant.ofEpochMilli(row.getLong("created_ms")),
-                RunState.ofKey(row.getString("state")), Optional.ofNullable(row.getString("result")));
-    }
-
-    private Block block(RunId run, ResultSet row) throws SQLException {
-        Block.Key key = new Block.Key(run, row.getString("variant"), row.getInt("fork"), row.getString("kind"),
-                row.getInt("batch"),
-                row.getInt("sequence"));
-        try {
-            return new Block(key, Samples.expanded(row.getBytes("samples"), row.getInt("n")), row.getLong("wall_ns"),
-                    row.getLong("cpu_ns"),
-                    Instant.ofEpochMilli(row.getLong("started_ms")));
-        } catch (DataFormatException e) {
-            throw new ProblemException(Database.damaged(workspace, "block " + key + ": " + e.getMessage()), e);
-        }
-    }
-
-    private static StoredScore score(ResultSet row) throws SQLException {
-        return new StoredScore(new RunId(row.getString("id")), new VariantId(row.getString("variant")),
-                row.getString("dataset_sha256"),
-                row.getString("selection"), row.getString("json"));
-    }
-
-    private static StoredVariant variant(ResultSet row) throws SQLException {
-        StoredVariant.Content content = new StoredVariant.Content(Path.of(row.getString("path")),
-                row.getString("sha256"),
-                row.getLong("size_bytes"));
-        return new StoredVariant(new VariantId(row.getString("id")), row.getString("parent_sha256"),
-                row.getString("name"), content,
-                row.getString("recipe"), row.getString("steps"), row.getString("provenance"),
-                Instant.ofEpochMilli(row.getLong("created_ms")));
     }
 
     /// Closes the history; runs that are still running can then be continued by others.

@@ -1,0 +1,96 @@
+package dev.lathe.app.engine.history;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// One variant, or one model, of a stored result.
+///
+/// @param name the recipe's name, or the model's
+/// @param variantId 12 hexadecimal digits; empty for a model that is no variant
+/// @param figures what was kept of it, in a fixed order
+/// @param verdict in words; empty where nothing was decided
+/// @param failed why there are no figures; empty if there are
+public record StoredRow(String name, Optional<String> variantId, List<StoredFigure> figures, String verdict,
+        Optional<String> failed) {
+
+    /// Copies the list.
+    public StoredRow {
+        figures = List.copyOf(figures);
+    }
+
+    /// Reads an entry of a result's `variants`, which is also what a `variant` or `measurement` event holds.
+    public static StoredRow of(JsonNode node) {
+        return new StoredRow(node.path("name").asString(""), text(node, "id"), figures(node),
+                node.path("verdict").asString(""), text(node, "failed"));
+    }
+
+    /// The figure of this name.
+    public Optional<StoredFigure> figure(String name) {
+        return figures.stream().filter(f -> f.name().equals(name)).findFirst();
+    }
+
+    private static Optional<String> text(JsonNode node, String field) {
+        return Optional.of(node.path(field)).filter(JsonNode::isString).map(JsonNode::asString);
+    }
+
+    private static List<StoredFigure> figures(JsonNode node) {
+        List<StoredFigure> figures = new ArrayList<>();
+        exact(figures, "size", "bytes", node, "sizeBytes");
+        score(figures, node.path("score"));
+        if (node.path("drop").isObject()) {
+            figures.add(StoredFigure.of("drop", node.path("drop").path("unit").asString(""), node.path("drop"),
+                    "value"));
+        }
+        latency(figures, node.path("latency"));
+        if (node.has("cpuNs")) {
+            figures.add(StoredFigure.of("processor time a query", "ns", node,
+                    new StoredFigure.Fields("cpuNs", "cpuLowNs", "cpuHighNs", "cpuReason")));
+        }
+        node.path("throughputs").forEach(t -> figures.add(
+                StoredFigure.of("throughput at batch " + t.path("batch").asInt(1), "1/s", t, "perSecond")));
+        ratio(figures, "latency against the original", node.path("ratioToOriginal"));
+        ratio(figures, "processor time against the original", node.path("cpuRatioToOriginal"));
+        exact(figures, "load", "ns", node, "loadNs");
+        exact(figures, "first inference", "ns", node, "firstInferenceNs");
+        exact(figures, "warm-up", "ns", node, "warmUpNs");
+        exact(figures, "private memory after load", "bytes", node, "memoryLoadedBytes");
+        exact(figures, "private memory at peak", "bytes", node, "memoryPeakBytes");
+        if (node.path("costPerMillion").isObject()) {
+            JsonNode cost = node.path("costPerMillion");
+            figures.add(StoredFigure.of("cost of a million", cost.path("currency").asString(""), cost, "value"));
+        }
+        node.path("otherScores").forEach(s -> score(figures, s));
+        return figures;
+    }
+
+    private static void exact(List<StoredFigure> figures, String name, String unit, JsonNode node, String field) {
+        if (node.path(field).isNumber()) {
+            figures.add(StoredFigure.exact(name, unit, node.path(field)));
+        }
+    }
+
+    private static void score(List<StoredFigure> figures, JsonNode score) {
+        if (score.isObject()) {
+            figures.add(StoredFigure.of(score.path("metric").asString("score"), "", score, "value"));
+        }
+    }
+
+    private static void ratio(List<StoredFigure> figures, String name, JsonNode ratio) {
+        if (ratio.isObject()) {
+            figures.add(StoredFigure.of(name, "x", ratio, "value"));
+        }
+    }
+
+    private static void latency(List<StoredFigure> figures, JsonNode latency) {
+        if (latency.isObject()) {
+            figures.add(StoredFigure.of("latency median", "ns", latency,
+                    new StoredFigure.Fields("medianNs", "lowNs", "highNs", "medianReason")));
+            figures.add(StoredFigure.of("latency p90", "ns", latency,
+                    new StoredFigure.Fields("p90Ns", "p90LowNs", "p90HighNs", "p90Reason")));
+            figures.add(StoredFigure.of("latency p99", "ns", latency,
+                    new StoredFigure.Fields("p99Ns", "p99LowNs", "p99HighNs", "reason")));
+        }
+    }
+}
