@@ -2,7 +2,6 @@ package dev.lathe.app.engine;
 
 import dev.lathe.app.engine.store.RunId;
 import dev.lathe.app.engine.store.RunRequest;
-import dev.lathe.app.engine.store.RunState;
 import dev.lathe.app.engine.store.StoredScore;
 import dev.lathe.app.engine.store.StoredVariant;
 import dev.lathe.base.Problem;
@@ -13,7 +12,6 @@ import dev.lathe.base.Sha256;
 import dev.lathe.base.VariantId;
 import dev.lathe.evaluate.Dataset;
 import dev.lathe.evaluate.Scored;
-import dev.lathe.hardware.MachineJson;
 import dev.lathe.optimize.Optimizer;
 import dev.lathe.optimize.PassContext;
 import dev.lathe.optimize.Recipe;
@@ -34,7 +32,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
-import java.util.concurrent.CancellationException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One `auto`: make variants, score them, measure them side by side, decide, export. Each finished piece is kept at once,
@@ -53,7 +50,8 @@ final class AutoRun {
 
     private final Workbench workbench;
     private final AutoOptions options;
-    private final JobContext job;
+    /// Once there is a run, its events are kept on their way.
+    private JobContext job;
     private final Optional<RunId> again;
 
     /// @param again a run of the history to go through once more with what it has, or empty
@@ -77,19 +75,17 @@ final class AutoRun {
                     job);
             Plan plan = plan();
             Optional<RunId> unfinished = again.or(() -> workbench.store().resume(requestKey(parent, samples, plan)));
-            RunId run = unfinished.orElseGet(() -> workbench.store().begin(request(parent, samples, plan)));
+            RunId run = unfinished.orElseGet(
+                    () -> workbench.store().begin(request(parent, samples, plan, laboratory)));
+            job = RunRecord.keeping(workbench.store(), run, job);
             job.emit().accept(new WorkbenchEvent.Started("auto", options.model(), run, unfinished.isPresent()));
             try {
                 AutoResult result = run(run, parent, recipes, samples, plan, price, laboratory, scratch, out);
-                workbench.store().finish(run, RunState.FINISHED, EventJson.result(result).toString());
+                RunRecord.finished(workbench.store(), run, EventJson.result(result));
                 job.emit().accept(new WorkbenchEvent.Finished(result));
                 return result;
-            } catch (CancellationException | ProblemException e) {
-                // what the user mends (a full disk, say) is gone on with: what was measured stays of use
-                workbench.store().finish(run, RunState.CANCELLED);
-                throw e;
             } catch (RuntimeException e) {
-                workbench.store().finish(run, RunState.FAILED);
+                RunRecord.stopped(workbench.store(), run, e);
                 throw e;
             }
         }
@@ -103,7 +99,7 @@ final class AutoRun {
             Reading<Price> price, LaboratoryProcess laboratory, Scratch scratch, Path out) {
         List<VariantResult> rows = new ArrayList<>();
         for (Recipe recipe : recipes) {
-            VariantResult row = make(parent, recipe, samples, laboratory, scratch,
+            VariantResult row = make(run, parent, recipe, samples, laboratory, scratch,
                     (double) rows.size() / recipes.size());
             rows.add(row);
         }
@@ -135,6 +131,7 @@ final class AutoRun {
             return result;
         }
         progress(MEASURING, "exporting " + decision.winner());
+        workbench.store().useBundle(run, out);
         Path bundle = new BundleStep(workbench, options, job).write(result, samples, laboratory, out);
         return new AutoResult(run, options.model(), decision.verdicts(), decision, context, Optional.of(bundle));
     }
@@ -162,14 +159,13 @@ final class AutoRun {
                 workbench.machine().fingerprint()));
     }
 
-    private RunRequest request(Optimizer.Parent parent, Samples samples, Plan plan) {
+    private RunRequest request(Optimizer.Parent parent, Samples samples, Plan plan, LaboratoryProcess laboratory) {
         return new RunRequest("auto", options.model().toAbsolutePath(), parent.sha256(),
                 requestKey(parent, samples, plan),
-                JSON.writeValueAsString(new AutoRequest(plan, options)),
-                MachineJson.of(workbench.machine()).toString());
+                JSON.writeValueAsString(new AutoRequest(plan, options)), workbench.environmentJson(laboratory));
     }
 
-    private VariantResult make(Optimizer.Parent parent, Recipe recipe, Samples samples, LaboratoryProcess laboratory,
+    private VariantResult make(RunId run, Optimizer.Parent parent, Recipe recipe, Samples samples, LaboratoryProcess laboratory,
             Scratch scratch, double done) {
         progress(MAKING * done, "making " + recipe.name());
         PassContext context = new PassContext(laboratory, samples.calibration(), workbench.target(), scratch.folder(),
@@ -177,6 +173,7 @@ final class AutoRun {
                 job.cancellation());
         try {
             VariantId id = Optimizer.provenance(parent, recipe, context).id();
+            workbench.store().useVariant(run, id);
             Optional<StoredVariant> known = workbench.known(id);
             if (known.isPresent()) {
                 return row(recipe, Optional.of(made(known.get(), recipe)), List.of());

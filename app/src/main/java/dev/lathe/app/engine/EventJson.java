@@ -97,7 +97,7 @@ public final class EventJson {
         percentile(latency, "p90", timed.latency().p90Ns(), "p90Reason");
         percentile(latency, "p99", timed.latency().p99Ns(), "reason");
         timed.cpuNs().toOptional().ifPresent(e -> node.put("cpuNs", Math.round(e.value()))
-                .put("cpuLowNs", Math.round(e.interval().low())).put("cpuHighNs", Math.round(e.interval().high())));
+                .put("cpuLowNs", rounded(e.interval().low())).put("cpuHighNs", rounded(e.interval().high())));
         timed.bestThroughput().ifPresent(b -> node.set("throughput", throughput(b)));
         var all = node.putArray("throughputs");
         timed.throughput().entrySet().forEach(e -> all.add(throughput(e)));
@@ -119,8 +119,8 @@ public final class EventJson {
     private static void percentile(ObjectNode node, String name, Reading<Estimate> reading, String reason) {
         switch (reading) {
             case Reading.Known<Estimate>(var e, _) -> node.put(name + "Ns", Math.round(e.value()))
-                    .put(name + "LowNs", Math.round(e.interval().low()))
-                    .put(name + "HighNs", Math.round(e.interval().high()));
+                    .put(name + "LowNs", rounded(e.interval().low()))
+                    .put(name + "HighNs", rounded(e.interval().high()));
             case Reading.Unknown<Estimate>(var why) -> node.putNull(name + "Ns").put(reason, why);
         }
     }
@@ -131,6 +131,10 @@ public final class EventJson {
                     .put("lowNs", Math.round(e.interval().low())).put("highNs", Math.round(e.interval().high()));
             case Reading.Unknown<Estimate>(var why) -> node.putNull(name + "Ns").put(name + "Reason", why);
         }
+    }
+
+    private static @Nullable Long rounded(double value) {
+        return Double.isFinite(value) ? Math.round(value) : null;
     }
 
     private static ObjectNode throughput(Map.Entry<Integer, Estimate> entry) {

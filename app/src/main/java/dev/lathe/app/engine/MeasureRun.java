@@ -2,15 +2,12 @@ package dev.lathe.app.engine;
 
 import dev.lathe.app.engine.store.RunId;
 import dev.lathe.app.engine.store.RunRequest;
-import dev.lathe.app.engine.store.RunState;
 import dev.lathe.base.Problem;
-import dev.lathe.base.ProblemException;
 import dev.lathe.base.Progress;
 import dev.lathe.base.Reading;
 import dev.lathe.base.Sha256;
 import dev.lathe.evaluate.Dataset;
 import dev.lathe.evaluate.Selection;
-import dev.lathe.hardware.MachineJson;
 import dev.lathe.profile.Bench;
 import dev.lathe.profile.Block;
 import dev.lathe.profile.LaboratoryProcess;
@@ -23,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
-import java.util.concurrent.CancellationException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Several models measured side by side, the first being what the others are held against.
@@ -38,7 +34,7 @@ public final class MeasureRun {
     public record Result(List<VariantResult> rows, Plan plan, Reading<RatioInterval> again, List<Problem> caveats) {}
 
     private final Workbench workbench;
-    private final JobContext job;
+    private JobContext job;
 
     MeasureRun(Workbench workbench, JobContext job) {
         this.workbench = workbench;
@@ -66,13 +62,14 @@ public final class MeasureRun {
                     JSON.writeValueAsString(plan), workbench.machine().fingerprint()));
             RunId run = workbench.store().resume(key).orElseGet(() -> workbench.store().begin(new RunRequest("measure",
                     models.getFirst().toAbsolutePath(), hashes.getFirst(), key, JSON.writeValueAsString(plan),
-                    MachineJson.of(workbench.machine()).toString())));
+                    workbench.environmentJson(laboratory))));
             return measured(run, subjects, names, plan, samples, scratch);
         }
     }
 
     private Result measured(RunId run, List<Subject> subjects, List<String> names, Plan plan, Samples samples,
             Scratch scratch) {
+        job = RunRecord.keeping(workbench.store(), run, job, subjects);
         try {
             Bench bench = new Bench(workbench.workers(scratch), workbench.host(), job.cancellation());
             Bench.Result result = bench.run(subjects, plan, new StoreLog(workbench.store(), run), new Bench.Watch() {
@@ -89,14 +86,11 @@ public final class MeasureRun {
             Reporting reporting = new Reporting(result, plan, samples.itemsPerQuery(), names.getFirst());
             List<VariantResult> rows = names.stream().map(n -> reporting.complete(new VariantResult(n, Optional.empty(),
                     Optional.empty(), Optional.empty(), Optional.empty(), List.of(), ""))).toList();
-            workbench.store().finish(run, RunState.FINISHED, "{}");
-            return new Result(rows, plan, reporting.again(), result.caveats());
-        } catch (CancellationException | ProblemException e) {
-            // what the user mends (a full disk, say) is gone on with: what was measured stays of use
-            workbench.store().finish(run, RunState.CANCELLED);
-            throw e;
+            Result found = new Result(rows, plan, reporting.again(), result.caveats());
+            RunRecord.finished(workbench.store(), run, MeasureJson.of(found));
+            return found;
         } catch (RuntimeException e) {
-            workbench.store().finish(run, RunState.FAILED);
+            RunRecord.stopped(workbench.store(), run, e);
             throw e;
         }
     }

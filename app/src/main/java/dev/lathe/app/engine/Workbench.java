@@ -18,6 +18,7 @@ import dev.lathe.graph.ValueInfo;
 import dev.lathe.graph.onnx.OnnxReader;
 import dev.lathe.hardware.Host;
 import dev.lathe.hardware.Machine;
+import dev.lathe.hardware.MachineJson;
 import dev.lathe.optimize.OptimizationTarget;
 import dev.lathe.optimize.Optimizer;
 import dev.lathe.optimize.PassContext;
@@ -39,8 +40,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The verbs. Each blocks until it is done, reports to its [JobContext], and throws
 /// [dev.lathe.base.ProblemException] for what the user can mend and
@@ -198,28 +199,21 @@ public final class Workbench implements AutoCloseable {
                     "Choose another --out, or pass --force to replace it.").toException();
         }
         open(model);
-        Optimizer.Parent parent = Optimizer.Parent.read(model);
-        try (Scratch scratch = scratch();
-                LaboratoryProcess laboratory = laboratory(scratch, OptionalInt.empty(), job)) {
-            Samples samples = Samples.of(model, data.map(Dataset::open), Selection.DEFAULT, laboratory, scratch, job);
-            return Optimizer.run(parent, recipe, new PassContext(laboratory, samples.calibration(), target(),
-                    scratch.folder(), job.progress(), job.cancellation()), out);
-        }
+        return new SingleRun(this, job).optimize(model, recipe, data, out);
     }
 
     /// Scores one model on real data.
     public Scored evaluate(Path model, Path data, Selection selection, Optional<Path> against, JobContext job) {
         admit(model);
-        try (Scratch scratch = scratch();
-                LaboratoryProcess laboratory = laboratory(scratch, OptionalInt.empty(), job)) {
-            Optional<Dataset> dataset = Optional.of(Dataset.open(data));
-            declarations(Stream.concat(against.stream(), Stream.of(model)).toList(), dataset, laboratory);
-            Samples samples = Samples.of(model, dataset, selection, laboratory, scratch, job);
-            Scored scored = samples.score(model, against.orElse(model), job.progress());
-            List<Problem> problems = new ArrayList<>(scored.problems());
-            samples.doubts(against.orElse(model), job).ifPresent(problems::add);
-            return new Scored(scored.main(), scored.others(), scored.drop(), problems);
-        }
+        return new SingleRun(this, job).evaluate(model, data, selection, against);
+    }
+
+    /// The machine and the versions that take part, as the history keeps them beside every run.
+    String environmentJson(LaboratoryProcess laboratory) {
+        ObjectNode environment = MachineJson.of(machine());
+        environment.putObject("versions").put("lathe", Version.TEXT).put("java", Runtime.version().toString())
+                .put("onnxruntime", laboratory.probe().path("version").asString("unknown"));
+        return environment.toString();
     }
 
     /// The whole way: variants, scores, measurements, decision, bundle.

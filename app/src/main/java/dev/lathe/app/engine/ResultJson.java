@@ -1,0 +1,37 @@
+package dev.lathe.app.engine;
+
+import dev.lathe.evaluate.Scored;
+import dev.lathe.optimize.StepReport;
+import dev.lathe.optimize.Variant;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What the verbs that measure nothing found, in the form that the history keeps: `variants` as in the result of `auto`.
+final class ResultJson {
+    private ResultJson() {}
+
+    static ObjectNode evaluated(String name, Scored scored) {
+        ObjectNode node = EventJson.object("result").put("verb", "evaluate");
+        ArrayNode problems = node.putArray("caveats");
+        scored.problems().forEach(p -> EventJson.problem(problems.addObject(), p));
+        EventJson.variant(node.putArray("variants").addObject(), new VariantResult(name, Optional.empty(),
+                Optional.of(scored), Optional.empty(), Optional.empty(), List.of(), ""));
+        return node;
+    }
+
+    static ObjectNode optimized(Variant variant) {
+        ObjectNode node = EventJson.object("result").put("verb", "optimize").put("file", variant.file().toString());
+        ArrayNode problems = node.putArray("caveats");
+        variant.problems().forEach(p -> EventJson.problem(problems.addObject(), p));
+        ObjectNode row = node.putArray("variants").addObject().put("name", variant.recipe().name())
+                .put("id", variant.id().hex()).put("sizeBytes", variant.sizeBytes());
+        ArrayNode steps = row.putArray("steps");
+        for (StepReport step : variant.steps()) {
+            ArrayNode changes = steps.addObject().put("pass", step.pass()).putArray("changes");
+            step.changes().forEach(c -> changes.addObject().put("count", c.count()).put("what", c.what()));
+        }
+        return node;
+    }
+}

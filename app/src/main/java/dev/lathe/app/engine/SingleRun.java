@@ -1,0 +1,90 @@
+package dev.lathe.app.engine;
+
+import dev.lathe.app.engine.store.RunId;
+import dev.lathe.app.engine.store.RunRequest;
+import dev.lathe.app.engine.store.RunStore;
+import dev.lathe.base.Sha256;
+import dev.lathe.evaluate.Dataset;
+import dev.lathe.evaluate.Scored;
+import dev.lathe.evaluate.Selection;
+import dev.lathe.optimize.Optimizer;
+import dev.lathe.optimize.PassContext;
+import dev.lathe.optimize.Recipe;
+import dev.lathe.optimize.Recipes;
+import dev.lathe.optimize.Variant;
+import dev.lathe.profile.LaboratoryProcess;
+import dev.lathe.base.Problem;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A verb that does one thing and measures nothing: it is kept with its result, and is not gone on with when interrupted.
+final class SingleRun {
+    private final Workbench workbench;
+    private JobContext job;
+
+    SingleRun(Workbench workbench, JobContext job) {
+        this.workbench = workbench;
+        this.job = job;
+    }
+
+    Variant optimize(Path model, Recipe recipe, Optional<Path> data, Path out) {
+        Optimizer.Parent parent = Optimizer.Parent.read(model);
+        try (Scratch scratch = workbench.scratch();
+                LaboratoryProcess laboratory = workbench.laboratory(scratch, OptionalInt.empty(), job)) {
+            Samples samples = Samples.of(model, data.map(Dataset::open), Selection.DEFAULT, laboratory, scratch, job);
+            ObjectNode plan = new JsonMapper().createObjectNode().put("out", out.toAbsolutePath().toString())
+                    .put("data", data.map(Path::toString).orElse(null)).put("dataSha256", samples.hash());
+            plan.set("recipe", new JsonMapper().readTree(Recipes.toJson(recipe)));
+            return kept("optimize", model, parent.sha256(), plan, laboratory,
+                    () -> Optimizer.run(parent, recipe, new PassContext(laboratory, samples.calibration(),
+                            workbench.target(), scratch.folder(), job.progress(), job.cancellation()), out),
+                    ResultJson::optimized);
+        }
+    }
+
+    Scored evaluate(Path model, Path data, Selection selection, Optional<Path> against) {
+        try (Scratch scratch = workbench.scratch();
+                LaboratoryProcess laboratory = workbench.laboratory(scratch, OptionalInt.empty(), job)) {
+            Optional<Dataset> dataset = Optional.of(Dataset.open(data));
+            workbench.declarations(Stream.concat(against.stream(), Stream.of(model)).toList(), dataset, laboratory);
+            Samples samples = Samples.of(model, dataset, selection, laboratory, scratch, job);
+            ObjectNode plan = new JsonMapper().createObjectNode().put("data", data.toAbsolutePath().toString())
+                    .put("dataSha256", samples.hash()).put("selection", samples.selectionName())
+                    .put("against", against.map(a -> a.toAbsolutePath().toString()).orElse(null));
+            return kept("evaluate", model, Sha256.ofFile(model), plan, laboratory,
+                    () -> {
+                        Scored scored = samples.score(model, against.orElse(model), job.progress());
+                        List<Problem> problems = new ArrayList<>(scored.problems());
+                        samples.doubts(against.orElse(model), job).ifPresent(problems::add);
+                        return new Scored(scored.main(), scored.others(), scored.drop(), problems);
+                    },
+                    scored -> ResultJson.evaluated(String.valueOf(model.getFileName()), scored));
+        }
+    }
+
+    private <T> T kept(String verb, Path model, String sha256, ObjectNode plan, LaboratoryProcess laboratory,
+            Supplier<T> work, Function<T, ObjectNode> json) {
+        RunStore store = workbench.store();
+        RunId run = store.begin(new RunRequest(verb, model.toAbsolutePath(), sha256,
+                Sha256.ofText(String.join("\n", verb, sha256, plan.toString())), plan.toString(),
+                workbench.environmentJson(laboratory)));
+        job = RunRecord.keeping(store, run, job);
+        job.emit().accept(new WorkbenchEvent.Started(verb, model, run, false));
+        try {
+            T result = work.get();
+            RunRecord.finished(store, run, json.apply(result));
+            return result;
+        } catch (RuntimeException e) {
+            RunRecord.stopped(store, run, e);
+            throw e;
+        }
+    }
+}
