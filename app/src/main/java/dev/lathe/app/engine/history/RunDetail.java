@@ -4,6 +4,7 @@ import dev.lathe.app.engine.store.BlockCount;
 import dev.lathe.app.engine.store.Fact;
 import dev.lathe.app.engine.store.RunId;
 import dev.lathe.app.engine.store.RunStore;
+import dev.lathe.app.engine.store.Standing;
 import dev.lathe.app.engine.store.StateChange;
 import dev.lathe.app.engine.store.StoredEvent;
 import dev.lathe.app.engine.store.StoredScore;
@@ -14,13 +15,14 @@ import java.util.List;
 /// All that the history has of one run, but for the raw samples.
 ///
 /// @param result the run, its plan, its environment and what came out
+/// @param standing where it stands
 /// @param states what became of it, in this order
 /// @param measured how much it measured of each thing
 /// @param found single values: load times, memory; scores
 /// @param made the variants it refers to
 /// @param events what happened, in this order
-public record RunDetail(StoredResult result, List<StateChange> states, List<BlockCount> measured, Found found,
-        Made made, List<StoredEvent> events) {
+public record RunDetail(StoredResult result, Standing standing, List<StateChange> states,
+        List<BlockCount> measured, Found found, Made made, List<StoredEvent> events) {
 
     /// Copies the lists.
     public RunDetail {
@@ -44,7 +46,7 @@ public record RunDetail(StoredResult result, List<StateChange> states, List<Bloc
     public static RunDetail of(RunStore store, String prefix) {
         StoredResult result = StoredResult.of(store.runByPrefix(prefix));
         RunId id = result.run().id();
-        return new RunDetail(result, store.states(id), store.blockCounts(id),
+        return new RunDetail(result, store.standing(id), store.states(id), store.blockCounts(id),
                 new Found(store.facts(id), store.scores(id)), new Made(store.variants(id), store.bundles(id)),
                 store.events(id));
     }

@@ -41,15 +41,12 @@ final class RunList {
             sql.append(" AND kind = ?");
             arguments.add(verb);
         });
-        filter.state().ifPresent(state -> {
-            sql.append(" AND state = ?");
-            arguments.add(state.key());
-        });
         filter.since().ifPresent(since -> {
             sql.append(" AND created_ms >= ?");
             arguments.add(since.toEpochMilli());
         });
-        return database.list(sql.append(" ORDER BY seq DESC").toString(), this::summary, arguments.toArray());
+        return database.list(sql.append(" ORDER BY seq DESC").toString(), this::summary, arguments.toArray()).stream()
+                .filter(run -> filter.standing().map(run.standing()::equals).orElse(true)).toList();
     }
 
     private RunSummary summary(ResultSet row) throws SQLException {
@@ -57,8 +54,16 @@ final class RunList {
         String outcome = row.getString("outcome");
         return new RunSummary(new RunId(row.getString("id")), row.getString("kind"),
                 Path.of(row.getString("model_path")), Instant.ofEpochMilli(row.getLong("created_ms")),
-                Instant.ofEpochMilli(row.getLong("state_ms")), state,
-                state == RunState.RUNNING && locks.isFree(row.getLong("seq")), outcome == null ? "" : outcome);
+                Instant.ofEpochMilli(row.getLong("state_ms")),
+                Standing.of(state, state == RunState.RUNNING && !locks.isFree(row.getLong("seq"))),
+                outcome == null ? "" : outcome);
+    }
+
+    Standing standing(RunId run) {
+        return database.first("SELECT seq, state FROM kept_runs WHERE id = ?", row -> {
+            RunState state = RunState.ofKey(row.getString("state"));
+            return Standing.of(state, state == RunState.RUNNING && !locks.isFree(row.getLong("seq")));
+        }, run.text()).orElseThrow(() -> RunStore.unknown(run));
     }
 
     /// The one run whose name begins so.

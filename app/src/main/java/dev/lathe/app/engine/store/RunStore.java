@@ -166,6 +166,11 @@ public final class RunStore implements AutoCloseable {
         return list.beginning(prefix);
     }
 
+    /// Where a run stands, told apart from one whose process is gone.
+    public Standing standing(RunId run) {
+        return list.standing(run);
+    }
+
     /// What became of a run, in this order.
     public List<StateChange> states(RunId run) {
         return list.states(run);
@@ -177,8 +182,7 @@ public final class RunStore implements AutoCloseable {
     /// @throws ProblemException `run-running` if it goes on in a living process
     public boolean delete(RunId id) {
         return database.together(() -> {
-            boolean running = run(id).filter(r -> r.state() == RunState.RUNNING).isPresent();
-            if (running && !locks.isFree(rowOf(id))) {
+            if (run(id).isPresent() && standing(id) == Standing.RUNNING) {
                 throw Problem.error("run-running", id.text(), "the run goes on, in this process or another",
                         "Wait for it or cancel it, and delete it then.").toException();
             }
@@ -371,7 +375,7 @@ public final class RunStore implements AutoCloseable {
         }
     }
 
-    private static IllegalArgumentException unknown(RunId run) {
+    static IllegalArgumentException unknown(RunId run) {
         return new IllegalArgumentException("the history knows no run " + run);
     }
 
