@@ -51,6 +51,17 @@ final class Terminal {
         err.println(text);
     }
 
+    /// Asks the person at the terminal.
+    ///
+    /// @return the answer; empty where nobody can be asked
+    Optional<String> ask(String question) {
+        if (!interactive) {
+            return Optional.empty();
+        }
+        progressDone();
+        return Optional.ofNullable(System.console().readLine("%s", question));
+    }
+
     /// Shows no progress any more.
     void silence() {
         silent = true;

@@ -12,7 +12,8 @@ CREATE TABLE run_uses (
   PRIMARY KEY (run, kind, name)
 ) STRICT;
 
--- Of runs that were recorded before this table was there: what their results and scores name.
+-- Of runs that were recorded before this table was there: what their results and scores name. Where a relative path
+-- began is not known; inside of the workspace there were none.
 INSERT OR IGNORE INTO run_uses
   SELECT s.run, 'variant', json_extract(v.value, '$.id'), s.at_ms
   FROM run_states s, json_each(s.result, '$.variants') v
@@ -20,7 +21,7 @@ INSERT OR IGNORE INTO run_uses
 INSERT OR IGNORE INTO run_uses SELECT run, 'variant', variant, at_ms FROM scores;
 INSERT OR IGNORE INTO run_uses
   SELECT run, 'bundle', json_extract(result, '$.bundle'), at_ms FROM run_states
-  WHERE result IS NOT NULL AND json_extract(result, '$.bundle') IS NOT NULL;
+  WHERE json_extract(result, '$.bundle') LIKE '/%' OR json_extract(result, '$.bundle') LIKE '_:%';
 
 DROP VIEW kept_runs;
 CREATE VIEW kept_runs AS

@@ -1,0 +1,66 @@
+package dev.lathe.app.cli;
+
+import dev.lathe.app.engine.Workbench;
+import dev.lathe.app.engine.store.RunFilter;
+import dev.lathe.app.engine.store.RunSummary;
+import dev.lathe.base.Cancellation;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `lathe history list`.
+@Command(name = "list", description = "List the runs, newest first.")
+final class HistoryListCommand extends HistoryVerb {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT)
+            .withZone(ZoneId.systemDefault());
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @Mixin
+    private RunSelection selection = new RunSelection();
+
+    HistoryListCommand(Terminal terminal, Cancellation cancellation) {
+        super(terminal, cancellation);
+    }
+
+    @Override
+    int run(Workbench workbench) {
+        return list(workbench, selection, terminal, json());
+    }
+
+    static int list(Workbench workbench, RunSelection selection, Terminal terminal, boolean json) {
+        RunFilter filter = selection.filter();
+        List<RunSummary> runs = workbench.store().summaries(filter);
+        if (json) {
+            runs.forEach(r -> terminal.out(json(r).toString()));
+        } else if (runs.isEmpty()) {
+            terminal.out(filter.equals(RunFilter.ALL) ? "no runs yet; `lathe auto` makes the first" : "no such runs");
+        } else {
+            terminal.out(table(runs));
+        }
+        return 0;
+    }
+
+    private static String table(List<RunSummary> runs) {
+        Table table = new Table("run", "when", "verb", "state", "outcome", "model");
+        runs.forEach(r -> table.row(r.id().text(), TIME.format(r.created()), r.verb(), r.standing().word(),
+                r.outcome().isEmpty() ? "-" : r.outcome(), r.model().toString()));
+        return table.toString();
+    }
+
+    static String time(Instant time) {
+        return TIME.format(time);
+    }
+
+    private static ObjectNode json(RunSummary run) {
+        return JSON.createObjectNode().put("schema", 1).put("event", "run").put("run", run.id().text())
+                .put("created", run.created().toString()).put("changed", run.changed().toString())
+                .put("verb", run.verb()).put("state", run.standing().word()).put("model", run.model().toString())
+                .put("outcome", run.outcome());
+    }
+}

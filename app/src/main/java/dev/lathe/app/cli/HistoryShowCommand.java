@@ -1,0 +1,27 @@
+package dev.lathe.app.cli;
+
+import dev.lathe.app.engine.Workbench;
+import dev.lathe.app.engine.history.RunDetail;
+import dev.lathe.app.engine.history.RunJson;
+import dev.lathe.base.Cancellation;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `lathe history show`.
+@Command(name = "show", description = {"Show one run: what was asked, on which machine, what was found and when.",
+    "Figures, intervals and counts are those of the time it was measured."})
+final class HistoryShowCommand extends HistoryVerb {
+    @Parameters(paramLabel = "RUN", description = "The first digits of its name.")
+    private String run = "";
+
+    HistoryShowCommand(Terminal terminal, Cancellation cancellation) {
+        super(terminal, cancellation);
+    }
+
+    @Override
+    int run(Workbench workbench) {
+        RunDetail detail = RunDetail.of(workbench.store(), run);
+        terminal.out(json() ? RunJson.of(detail).toString() : HistoryText.of(detail, workbench.store().workspace()));
+        return 0;
+    }
+}
