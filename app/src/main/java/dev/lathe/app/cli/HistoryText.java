@@ -71,7 +71,8 @@ final class HistoryText {
         lines.add("run      " + run.id() + "  " + run.request().kind() + ", " + detail.standing().word()
                 + (detail.result().outcome().isEmpty() ? "" : ": " + detail.result().outcome()));
         lines.add("model    " + run.request().model() + "  sha256 "
-                + run.request().modelSha256().substring(0, Math.min(HASH_DIGITS, run.request().modelSha256().length())));
+                + run.request().modelSha256().substring(0,
+                        Math.min(HASH_DIGITS, run.request().modelSha256().length())));
         for (StateChange change : detail.states()) {
             lines.add("         " + TIME.format(change.at()) + "  "
                     + (change.state() == RunState.RUNNING
@@ -82,7 +83,9 @@ final class HistoryText {
         if (detail.standing() == Standing.CANCELLED || detail.standing() == Standing.INTERRUPTED) {
             long blocks = detail.measured().stream().mapToLong(BlockCount::blocks).sum();
             lines.add("         "
-                    + (blocks == 0 ? "nothing had been measured" : blocks + (blocks == 1 ? " block had" : " blocks had") + " been measured and stay of use")
+                    + (blocks == 0
+                            ? "nothing had been measured"
+                            : blocks + (blocks == 1 ? " block had" : " blocks had") + " been measured and stay of use")
                     + "; the same command continues");
         }
         return String.join(System.lineSeparator(), lines);

@@ -65,9 +65,7 @@ public final class Main {
         line.setParameterExceptionHandler((e, _) -> {
             terminal.err("lathe: " + e.getMessage());
             CommandLine.UnmatchedArgumentException.printSuggestions(e, terminal.errWriter());
-            terminal.err("Try `lathe "
-                    + (e.getCommandLine().getParent() == null ? "" : e.getCommandLine().getCommandName() + " ")
-                    + "--help`.");
+            terminal.err("Try `" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help`.");
             return USAGE;
         });
         try {

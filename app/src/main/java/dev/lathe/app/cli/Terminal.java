@@ -20,18 +20,18 @@ final class Terminal {
 
     private final PrintStream out;
     private final PrintStream err;
-    private final boolean interactive;
+    /// Where a person sits; empty where the output goes elsewhere.
+    private final Optional<Console> person;
     private Optional<ProgressBar> bar = Optional.empty();
     private boolean silent;
     private long lastLineNs;
     private String lastStep = "";
 
-    @SuppressWarnings("SystemConsoleNull") // NullAway does not know that it never is
     Terminal(PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
-        Console console = System.console();
-        this.interactive = console != null && console.isTerminal() && System.getenv("CI") == null;
+        this.person = Optional.ofNullable(System.console())
+                .filter(console -> console.isTerminal() && System.getenv("CI") == null);
     }
 
     PrintWriter outWriter() {
@@ -55,11 +55,8 @@ final class Terminal {
     ///
     /// @return the answer; empty where nobody can be asked
     Optional<String> ask(String question) {
-        if (!interactive) {
-            return Optional.empty();
-        }
         progressDone();
-        return Optional.ofNullable(System.console().readLine("%s", question));
+        return person.map(console -> console.readLine("%s", question));
     }
 
     /// Shows no progress any more.
@@ -71,7 +68,7 @@ final class Terminal {
         if (silent) {
             return;
         }
-        if (interactive) {
+        if (person.isPresent()) {
             bar(progress);
         } else {
             line(progress);

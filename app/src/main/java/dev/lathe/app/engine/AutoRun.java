@@ -165,7 +165,8 @@ final class AutoRun {
                 JSON.writeValueAsString(new AutoRequest(plan, options)), workbench.environmentJson(laboratory));
     }
 
-    private VariantResult make(RunId run, Optimizer.Parent parent, Recipe recipe, Samples samples, LaboratoryProcess laboratory,
+    private VariantResult make(RunId run, Optimizer.Parent parent, Recipe recipe, Samples samples,
+            LaboratoryProcess laboratory,
             Scratch scratch, double done) {
         progress(MAKING * done, "making " + recipe.name());
         PassContext context = new PassContext(laboratory, samples.calibration(), workbench.target(), scratch.folder(),

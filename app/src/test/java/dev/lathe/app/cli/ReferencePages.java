@@ -120,9 +120,13 @@ final class ReferencePages {
 
                 Results go to stdout; progress, notes and problems to stderr.
                 """));
-        sections.add(usage(line));
-        line.getSubcommands().values().stream().distinct().forEach(command -> sections.add(usage(command)));
+        usages(line, sections);
         return String.join("\n", sections);
+    }
+
+    private static void usages(CommandLine command, List<String> sections) {
+        sections.add(usage(command));
+        command.getSubcommands().values().stream().distinct().forEach(c -> usages(c, sections));
     }
 
     private static String usage(CommandLine command) {

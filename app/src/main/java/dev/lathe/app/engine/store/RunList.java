@@ -91,18 +91,20 @@ final class RunList {
     }
 
     List<StateChange> states(RunId run) {
-        return database.list("""
-                SELECT s.state, s.at_ms FROM run_states s JOIN kept_runs r ON r.seq = s.run WHERE r.id = ? ORDER BY s.seq""",
+        return database.list(
+                """
+                        SELECT s.state, s.at_ms FROM run_states s JOIN kept_runs r ON r.seq = s.run WHERE r.id = ? ORDER BY s.seq""",
                 row -> new StateChange(Instant.ofEpochMilli(row.getLong("at_ms")),
                         RunState.ofKey(row.getString("state"))),
                 run.text());
     }
 
     List<BlockCount> blockCounts(RunId run) {
-        return database.list("""
-                SELECT b.variant, b.kind, b.batch, count(DISTINCT b.fork) AS forks, count(*) AS blocks, sum(b.n) AS queries
-                FROM blocks b JOIN kept_runs r ON r.seq = b.run WHERE r.id = ?
-                GROUP BY b.variant, b.kind, b.batch ORDER BY min(b.seq)""",
+        return database.list(
+                """
+                        SELECT b.variant, b.kind, b.batch, count(DISTINCT b.fork) AS forks, count(*) AS blocks, sum(b.n) AS queries
+                        FROM blocks b JOIN kept_runs r ON r.seq = b.run WHERE r.id = ?
+                        GROUP BY b.variant, b.kind, b.batch ORDER BY min(b.seq)""",
                 row -> new BlockCount(row.getString("variant"), row.getString("kind"), row.getInt("batch"),
                         row.getInt("forks"), row.getInt("blocks"), row.getLong("queries")),
                 run.text());

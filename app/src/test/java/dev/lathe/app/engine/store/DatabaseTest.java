@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,6 +143,103 @@ class DatabaseTest {
                     + "', x'00', 1, 1, 1)");
             assertThatThrownBy(() -> store.blocks(run)).isInstanceOf(ProblemException.class)
                     .hasMessageStartingWith(workspace().database() + ": the history is damaged (block Key[run=");
+        }
+    }
+
+    /// SQLite's own figures: 2 is FULL, which flushes at every commit, so that a power cut takes nothing that was stored.
+    @Test
+    void flushesEveryCommit() {
+        try (Database database = Database.open(workspace().prepare())) {
+            assertThat(database.first("PRAGMA synchronous", row -> row.getInt(1))).contains(2);
+            assertThat(database.first("PRAGMA foreign_keys", row -> row.getInt(1))).contains(1);
+            assertThat(database.first("PRAGMA journal_mode", row -> row.getString(1))).contains("wal");
+        }
+    }
+
+    /// Samples lie in the row of their block, which is one transaction: there is no block without samples.
+    @Test
+    void keepsABlockAndItsSamplesInOneStatement() {
+        try (RunStore store = RunStore.open(workspace()); Database other = Database.open(workspace())) {
+            RunId run = store.begin(request("key"));
+            long before = other.first("SELECT count(*) FROM blocks", row -> row.getLong(1)).orElseThrow();
+            other.together(() -> {
+                store(other, run);
+                assertThat(store.blocks(run)).as("not before the commit").hasSize((int) before);
+                return true;
+            });
+            assertThat(store.blocks(run)).hasSize(1);
+        }
+    }
+
+    private static void store(Database database, RunId run) {
+        Samples samples = Samples.of(1, 2, 3);
+        database.update("""
+                INSERT INTO blocks (run, variant, fork, kind, batch, sequence, n, encoding, samples, wall_ns, cpu_ns, started_ms)
+                SELECT seq, 'clean', 0, 'latency', 1, 0, 3, ?, ?, 1, 1, 1 FROM runs WHERE id = ?""",
+                Samples.ENCODING, samples.compressed(), run.text());
+    }
+
+    @Test
+    void namesADiskThatIsFull() {
+        try (Database database = Database.open(workspace().prepare())) {
+            long pages = database.first("PRAGMA page_count", row -> row.getLong(1)).orElseThrow();
+            database.first("PRAGMA max_page_count = " + (pages + 2), row -> row.getLong(1));
+            assertThatThrownBy(() -> {
+                for (int i = 0; i < 100; i++) {
+                    database.update("""
+                            INSERT INTO runs (id, kind, created_ms, model_path, model_sha256, request_key, plan, environment)
+                            VALUES (?, 'auto', 1, 'm', 's', 'k', '{}', '{}')""", "x".repeat(4000) + i);
+                }
+            }).isInstanceOf(ProblemException.class).hasMessage(workspace().database()
+                    + ": no space is left for the history. Free some space and ask again: what was measured is kept.");
+        }
+    }
+
+    @Test
+    void namesAHistoryThatAnotherProcessHolds() throws SQLException {
+        try (RunStore store = RunStore.open(workspace()); Database waiting = Database.open(workspace())) {
+            store.begin(request("key"));
+            waiting.first("PRAGMA busy_timeout = 1", row -> row.getInt(1));
+            try (Connection holder = DriverManager.getConnection("jdbc:sqlite:" + workspace().database());
+                    Statement statement = holder.createStatement()) {
+                statement.execute("BEGIN IMMEDIATE");
+                assertThatThrownBy(() -> waiting.update("INSERT INTO run_tombstones (run, at_ms) VALUES (1, 1)"))
+                        .isInstanceOf(ProblemException.class)
+                        .hasMessage(workspace().database() + ": another process has held the history for 10 s."
+                                + " Wait until it ends, or use another folder with --workspace.");
+                assertThat(store.runs()).as("reading goes on meanwhile").hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void namesAHistoryThatMayOnlyBeRead() throws IOException {
+        try (RunStore store = RunStore.open(workspace())) {
+            store.begin(request("key"));
+        }
+        try (Database database = Database.open(workspace())) {
+            database.update("PRAGMA query_only = 1");
+            assertThatThrownBy(() -> database.update("INSERT INTO run_tombstones (run, at_ms) VALUES (1, 1)"))
+                    .isInstanceOf(ProblemException.class).hasMessageStartingWith(folder
+                            + ": the workspace cannot be written (")
+                    .hasMessageEndingWith("). Choose a folder you can write with --workspace.");
+        }
+    }
+
+    @Test
+    void refusesToChangeWhatHappened() throws SQLException {
+        try (RunStore store = RunStore.open(workspace())) {
+            RunId run = store.begin(request("key"));
+            store.event(run, "{}");
+            store.useBundle(run, folder.resolve("b"));
+            store.finish(run, RunState.CANCELLED);
+            store.delete(run);
+        }
+        for (String table : List.of("events", "run_states", "run_uses", "run_tombstones")) {
+            assertThatThrownBy(() -> sql("DELETE FROM " + table)).as(table).isInstanceOf(SQLException.class)
+                    .hasMessageContaining("append-only");
+            assertThatThrownBy(() -> sql("UPDATE " + table + " SET at_ms = 1")).as(table)
+                    .isInstanceOf(SQLException.class).hasMessageContaining("append-only");
         }
     }
 

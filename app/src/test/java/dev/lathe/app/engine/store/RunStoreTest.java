@@ -110,8 +110,9 @@ class RunStoreTest {
         store.event(other, "{\"c\":3}");
         store.event(id, "{\"b\":2}");
         reopen();
-        assertThat(store.events(id)).containsExactly("{\"a\":1}", "{\"b\":2}");
-        assertThat(store.events(other)).containsExactly("{\"c\":3}");
+        assertThat(store.events(id)).containsExactly(new StoredEvent(NOON, "{\"a\":1}"),
+                new StoredEvent(NOON, "{\"b\":2}"));
+        assertThat(store.events(other)).containsExactly(new StoredEvent(NOON, "{\"c\":3}"));
     }
 
     @Test
@@ -213,12 +214,16 @@ class RunStoreTest {
         store.putScore(new StoredScore(id, VARIANT, "data", "all", "{}"));
         store.event(id, "{}");
         store.finish(id, RunState.CANCELLED);
+        assertThat(store.blockCounts(id)).hasSize(1);
         assertThat(store.delete(id)).isTrue();
         assertThat(store.delete(id)).isFalse();
         assertThat(store.run(id)).isEmpty();
         assertThat(store.runs()).isEmpty();
         assertThat(store.unfinished("key")).isEmpty();
         assertThat(store.blocks(id)).isEmpty();
+        assertThat(store.blockCounts(id)).isEmpty();
+        assertThat(store.states(id)).isEmpty();
+        assertThat(store.summaries(RunFilter.ALL)).isEmpty();
         assertThat(store.facts(id)).isEmpty();
         assertThat(store.score(VARIANT, "data", "all")).isEmpty();
         assertThat(store.events(id)).isEmpty();
