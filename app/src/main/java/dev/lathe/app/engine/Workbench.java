@@ -20,7 +20,6 @@ import dev.lathe.hardware.Host;
 import dev.lathe.hardware.Machine;
 import dev.lathe.hardware.MachineJson;
 import dev.lathe.optimize.OptimizationTarget;
-import dev.lathe.optimize.Optimizer;
 import dev.lathe.optimize.PassContext;
 import dev.lathe.optimize.Passes;
 import dev.lathe.optimize.Recipe;
