@@ -66,7 +66,7 @@ final class RunRecord {
     private static void keepQuietly(RunStore store, RunId run, Progress progress) {
         try {
             keep(store, run, new WorkbenchEvent.Progressed(progress));
-        } catch (ProblemException e) {
+        } catch (RuntimeException e) {
             LOG.debug("a step of the progress is not kept", e);
         }
     }

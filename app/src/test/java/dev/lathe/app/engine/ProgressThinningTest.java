@@ -20,9 +20,9 @@ class ProgressThinningTest {
         assertThat(keeps("making: fold", 0.01, 1)).isFalse();
         assertThat(keeps("scoring clean", 0.02, 1)).as("another kind").isTrue();
         assertThat(keeps("scoring static-int8", 0.11, 2)).isFalse();
-        assertThat(keeps("scoring static-int8", 0.12, 2)).as("a tenth further").isTrue();
-        assertThat(keeps("scoring static-int8", 0.13, 11)).isFalse();
-        assertThat(keeps("scoring static-int8", 0.13, 12)).as("ten seconds later").isTrue();
+        assertThat(keeps("scoring static-int8", 0.13, 2)).as("a tenth further").isTrue();
+        assertThat(keeps("scoring static-int8", 0.14, 11)).isFalse();
+        assertThat(keeps("scoring static-int8", 0.14, 12)).as("ten seconds later").isTrue();
     }
 
     @Test

@@ -151,7 +151,8 @@ class RunExportTest {
                 names.addAll(inner.propertyNames());
             }
         });
-        assertThat(names).contains("blocks", "samplesNs").allSatisfy(n -> assertThat(page).containsPattern("`" + n + "(\\[])?`"));
+        assertThat(names).contains("blocks", "samplesNs")
+                .allSatisfy(n -> assertThat(page).containsPattern("`" + n + "(\\[])?`"));
     }
 
     @Test

@@ -173,9 +173,10 @@ class DatabaseTest {
 
     private static void store(Database database, RunId run) {
         Samples samples = Samples.of(1, 2, 3);
-        database.update("""
-                INSERT INTO blocks (run, variant, fork, kind, batch, sequence, n, encoding, samples, wall_ns, cpu_ns, started_ms)
-                SELECT seq, 'clean', 0, 'latency', 1, 0, 3, ?, ?, 1, 1, 1 FROM runs WHERE id = ?""",
+        database.update(
+                """
+                        INSERT INTO blocks (run, variant, fork, kind, batch, sequence, n, encoding, samples, wall_ns, cpu_ns, started_ms)
+                        SELECT seq, 'clean', 0, 'latency', 1, 0, 3, ?, ?, 1, 1, 1 FROM runs WHERE id = ?""",
                 Samples.ENCODING, samples.compressed(), run.text());
     }
 
@@ -186,9 +187,11 @@ class DatabaseTest {
             database.first("PRAGMA max_page_count = " + (pages + 2), row -> row.getLong(1));
             assertThatThrownBy(() -> {
                 for (int i = 0; i < 100; i++) {
-                    database.update("""
-                            INSERT INTO runs (id, kind, created_ms, model_path, model_sha256, request_key, plan, environment)
-                            VALUES (?, 'auto', 1, 'm', 's', 'k', '{}', '{}')""", "x".repeat(4000) + i);
+                    database.update(
+                            """
+                                    INSERT INTO runs (id, kind, created_ms, model_path, model_sha256, request_key, plan, environment)
+                                    VALUES (?, 'auto', 1, 'm', 's', 'k', '{}', '{}')""",
+                            "x".repeat(4000) + i);
                 }
             }).isInstanceOf(ProblemException.class).hasMessage(workspace().database()
                     + ": no space is left for the history. Free some space and ask again: what was measured is kept.");
