@@ -33,7 +33,7 @@ samples() {
 blocks() { cut -d, -f2-6 "$1" | sort -u | wc -l; }
 
 began=$(date +%s%N)
-(measure 4s) || { cat "$folder/out"; exit 1; }
+(measure 2s) || { cat "$folder/out"; exit 1; }
 total=$((($(date +%s%N) - began) / 1000000))
 echo "an undisturbed run takes $total ms; killing $kills at random moments of it, seed $seed"
 
@@ -42,7 +42,7 @@ lostall=0
 i=0
 for moment in $(awk -v n="$kills" -v seed="$seed" -v total="$total" 'BEGIN { srand(seed); for (i = 0; i < n; i++) printf "%d\n", rand() * total }'); do
   i=$((i + 1))
-  budget=$((4000 + i))ms
+  budget=$((2000 + i))ms
   known=$(runs | wc -l)
   (measure "$budget") &
   pid=$!
