@@ -31,20 +31,26 @@ public record Cpu(Reading<String> vendor, Reading<String> model, Reading<String>
     /// @param physical cores
     /// @param logical hardware threads that are online
     /// @param performance fast cores, where there are two kinds
-    /// @param efficiency slow cores, where there are two kinds; low-power cores of a third kind are in neither
+    /// @param efficiency slow cores, where there are two kinds
+    /// @param lowPower cores of a third, still slower kind, which are in neither
+    /// @param smt whether some cores run several threads at once at present (hyper-threading)
+    /// @param numaNodes parts of the machine with memory of their own
     public record Cores(Reading<Integer> packages, Reading<Integer> physical, Reading<Integer> logical,
-            Reading<Integer> performance, Reading<Integer> efficiency) {
+            Reading<Integer> performance, Reading<Integer> efficiency, Reading<Integer> lowPower,
+            Reading<Boolean> smt, Reading<Integer> numaNodes) {
 
         /// Nothing known.
         public static Cores unknown(String why) {
             return new Cores(Reading.unknown(why), Reading.unknown(why), Reading.unknown(why), Reading.unknown(why),
-                    Reading.unknown(why));
+                    Reading.unknown(why), Reading.unknown(why), Reading.unknown(why), Reading.unknown(why));
         }
 
         /// These with the gaps filled from others.
         public Cores or(Cores other) {
             return new Cores(packages.or(other.packages), physical.or(other.physical), logical.or(other.logical),
-                    performance.or(other.performance), efficiency.or(other.efficiency));
+                    performance.or(other.performance), efficiency.or(other.efficiency),
+                    lowPower.or(other.lowPower), smt.or(other.smt),
+                    numaNodes.or(other.numaNodes));
         }
     }
 

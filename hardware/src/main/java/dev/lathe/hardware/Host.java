@@ -1,9 +1,14 @@
 package dev.lathe.hardware;
 
+import dev.lathe.base.Problem;
 import dev.lathe.base.Reading;
+import dev.lathe.hardware.nvml.NvmlSnapshot;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -18,12 +23,40 @@ import java.util.stream.Stream;
 /// @param root the folder that stands for `/`
 /// @param commands runs vendors' tools
 /// @param natives what only the operating system's own interfaces tell
-public record Host(Path root, Commands commands, Natives natives) {
-    /// Longest time one tool may take. A detection has 1.5 s in all; a tool that hangs must not use it up.
-    public static final Duration TOOL_LIMIT = Duration.ofSeconds(1);
+/// @param watcher is told of everything that is looked at
+public record Host(Path root, Commands commands, Natives natives, Watcher watcher) {
+    /// Longest time one tool may take. `nvidia-smi` wakes every card that sleeps, which takes seconds on a large server; one
+    /// that hangs must leave the whole detection within 3 s.
+    public static final Duration TOOL_LIMIT = Duration.ofMillis(2500);
 
     /// More than any kernel is built for (CONFIG_NR_CPUS is at most 8192): a larger number is no CPU list.
     private static final int MOST_CPUS = 1 << 16;
+
+    private static final int SHOWN_CHARACTERS = 60;
+
+    /// A host that nobody watches.
+    public Host(Path root, Commands commands, Natives natives) {
+        this(root, commands, natives, new Watcher() {
+        });
+    }
+
+    /// The same host, watched.
+    Host watchedBy(Watcher by) {
+        return new Host(root, commands, natives, by);
+    }
+
+    /// Tells the watcher what was looked at by other means than the methods here.
+    ///
+    /// @param what for example `libnvidia-ml.so.1`
+    /// @param found in a few words
+    public void looked(String what, String found) {
+        watcher.looked(new Look(what, found));
+    }
+
+    /// Tells of trouble with the machine that no device stands for, or that has more to say than a device's state.
+    public void report(Problem problem) {
+        watcher.reported(problem);
+    }
 
     /// The machine this runs on.
     public static Host local() {
@@ -35,12 +68,27 @@ public record Host(Path root, Commands commands, Natives natives) {
     /// @param path absolute, with `/`, for example `/proc/meminfo`
     public Optional<String> read(String path) {
         try {
-            String text = new String(Files.readAllBytes(at(path)), StandardCharsets.UTF_8);
-            return Optional.of(text.replace('\0', ' ').stripTrailing());
-        } catch (IOException | SecurityException _) {
+            String text = new String(Files.readAllBytes(at(path)), StandardCharsets.UTF_8).replace('\0', ' ')
+                    .stripTrailing();
+            looked(path, shortened(text));
+            return Optional.of(text);
+        } catch (AccessDeniedException _) {
+            looked(path, "there, but not for us to read");
+            return Optional.empty();
+        } catch (IOException | SecurityException | InvalidPathException _) {
             // sysfs files answer EINVAL or ENODEV where the hardware has no such value: the same as not being there
+            looked(path, "not there");
             return Optional.empty();
         }
+    }
+
+    private static String shortened(String text) {
+        String line = text.lines().findFirst().orElse("").strip();
+        long lines = text.lines().count();
+        if (lines > 1) {
+            return lines + " lines";
+        }
+        return line.length() > SHOWN_CHARACTERS ? line.substring(0, SHOWN_CHARACTERS) + "…" : line;
     }
 
     /// The number in a file, empty if there is no file or something else than a number in it.
@@ -56,26 +104,48 @@ public record Host(Path root, Commands commands, Natives natives) {
     /// The names in a folder, sorted; empty if it is missing or cannot be read.
     public List<String> list(String folder) {
         try (Stream<Path> entries = Files.list(at(folder))) {
-            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
-        } catch (IOException | SecurityException _) {
+            // in an archive the names of folders end with a slash
+            List<String> names = entries.map(entry -> entry.getFileName().toString().replace("/", "")).sorted()
+                    .toList();
+            looked(folder, names.size() + (names.size() == 1 ? " entry" : " entries"));
+            return names;
+        } catch (IOException | UncheckedIOException | SecurityException | InvalidPathException _) {
+            looked(folder, "not there");
             return List.of();
         }
     }
 
     /// Whether there is a file or folder of this name.
     public boolean exists(String path) {
-        return Files.exists(at(path));
+        boolean there = Files.exists(at(path));
+        looked(path, there ? "there" : "not there");
+        return there;
+    }
+
+    /// Whether this process may open a file for reading.
+    public boolean isReadable(String path) {
+        return Files.isReadable(at(path));
     }
 
     /// What a tool printed, if it ran, ended in time and succeeded.
     public Reading<String> run(String... command) {
-        return switch (commands.run(TOOL_LIMIT, List.of(command))) {
+        return switch (output(command)) {
             case Reading.Known<Output>(Output output, String source) when output.exitStatus() == 0 ->
                 Reading.known(output.text(), source);
             case Reading.Known<Output>(Output output, String source) ->
                 Reading.unknown(source + " ended with status " + output.exitStatus());
             case Reading.Unknown<Output>(String why) -> Reading.unknown(why);
         };
+    }
+
+    /// What a tool printed, however it ended, if it ended in time.
+    public Reading<Output> output(String... command) {
+        Reading<Output> output = commands.run(TOOL_LIMIT, List.of(command));
+        looked(String.join(" ", command), switch (output) {
+            case Reading.Known<Output>(Output it, String _) -> "status " + it.exitStatus() + ", " + shortened(it.text());
+            case Reading.Unknown<Output>(String why) -> why;
+        });
+        return output;
     }
 
     /// The CPU numbers in a kernel list such as `0-3,8`; empty if it is no such list.
@@ -107,6 +177,23 @@ public record Host(Path root, Commands commands, Natives natives) {
         return root.resolve(path.startsWith("/") ? path.substring(1) : path);
     }
 
+    /// One thing that was looked at.
+    ///
+    /// @param what a path, a command line, a library
+    /// @param found in a few words
+    public record Look(String what, String found) {}
+
+    /// Is told what a probe looks at. Called from the probe's thread.
+    public interface Watcher {
+        /// Something was looked at.
+        default void looked(Look look) {
+        }
+
+        /// Trouble was found.
+        default void reported(Problem problem) {
+        }
+    }
+
     /// What a command printed, and how it ended.
     ///
     /// @param exitStatus 0 for success
@@ -136,5 +223,8 @@ public record Host(Path root, Commands commands, Natives natives) {
 
         /// Physical memory in bytes.
         Reading<Long> memoryBytes();
+
+        /// What NVIDIA's management library tells; Unknown where there is no such library.
+        Reading<NvmlSnapshot> nvml();
     }
 }

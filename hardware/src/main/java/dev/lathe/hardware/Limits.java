@@ -53,6 +53,11 @@ public record Limits(Reading<Integer> cgroupVersion, Reading<Limit<Double>> cpus
         return cpusUsable == Double.MAX_VALUE ? 1 : Math.max(1, (int) cpusUsable);
     }
 
+    static Limits unknown(String why) {
+        return new Limits(Reading.unknown(why), Reading.unknown(why), Reading.unknown(why), Reading.unknown(why),
+                Reading.unknown(why), Reading.unknown(why));
+    }
+
     static Limits read(Host host) {
         SortedSet<Integer> online = host.cpuList(ONLINE);
         Reading<Integer> onlineCpus = online.isEmpty()

@@ -1,18 +1,13 @@
 package dev.lathe.hardware;
 
+import dev.lathe.base.Problem;
 import dev.lathe.base.Reading;
 import dev.lathe.base.Sha256;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A machine: its devices, its memory, and how much of them we may use.
 ///
@@ -22,8 +17,10 @@ import org.slf4j.LoggerFactory;
 /// @param gpus graphics processors
 /// @param npus neural processing units
 /// @param limits what we may use
-public record Machine(Platform platform, Cpu cpu, Memory memory, List<Gpu> gpus, List<Npu> npus, Limits limits) {
-    private static final Logger LOG = LoggerFactory.getLogger(Machine.class);
+/// @param disagreements where two sources tell different things of one device
+/// @param problems what is wrong with the machine, beyond what the devices' states say
+public record Machine(Platform platform, Cpu cpu, Memory memory, List<Gpu> gpus, List<Npu> npus, Limits limits,
+        List<Disagreement> disagreements, List<Problem> problems) {
     private static final int FINGERPRINT_DIGITS = 12;
     private static final long BYTES_PER_GIBIBYTE = 1L << 30;
 
@@ -31,71 +28,22 @@ public record Machine(Platform platform, Cpu cpu, Memory memory, List<Gpu> gpus,
     public Machine {
         gpus = List.copyOf(gpus);
         npus = List.copyOf(npus);
+        disagreements = List.copyOf(disagreements);
+        problems = List.copyOf(problems);
     }
 
-    /// Looks at a host with every probe there is. Never throws for what it finds; what cannot be read is Unknown.
-    ///
-    /// *Cost:* on Linux some hundred small files, no process unless a graphics card has to be named.
+    /// All devices: the processor, then graphics processors, then neural processing units.
+    public List<Device> devices() {
+        List<Device> devices = new ArrayList<>();
+        devices.add(cpu);
+        devices.addAll(gpus);
+        devices.addAll(npus);
+        return List.copyOf(devices);
+    }
+
+    /// Looks at a host with every probe there is; see [Detection#of(Host)] for what each of them did.
     public static Machine detect(Host host) {
-        List<Probe> probes = ServiceLoader.load(Probe.class, Machine.class.getClassLoader()).stream()
-                .map(ServiceLoader.Provider::get).toList();
-        return detect(host, probes);
-    }
-
-    static Machine detect(Host host, List<Probe> probes) {
-        Cpu cpu = Cpu.unknown("no source told of a processor");
-        boolean found = false;
-        List<Gpu> gpus = new ArrayList<>();
-        List<Npu> npus = new ArrayList<>();
-        for (Probe probe : probes.stream().sorted(Comparator.comparingInt(Probe::rank)).toList()) {
-            List<Gpu> more = new ArrayList<>();
-            for (Device device : find(probe, host)) {
-                switch (device) {
-                    case Cpu view -> {
-                        cpu = found ? cpu.or(view) : view;
-                        found = true;
-                    }
-                    case Gpu gpu -> more.add(gpu);
-                    case Npu npu -> npus.add(npu);
-                }
-            }
-            gpus = merge(gpus, more);
-        }
-        return new Machine(Platform.read(host), cpu, Memory.read(host), gpus, npus, Limits.read(host));
-    }
-
-    private static List<Device> find(Probe probe, Host host) {
-        try {
-            return probe.find(host);
-        } catch (RuntimeException e) {
-            // one source that trips over something unforeseen must not hide what the others know
-            LOG.warn("{} failed and is left out", probe.getClass().getSimpleName(), e);
-            return List.of();
-        }
-    }
-
-    /// Two sources' cards put together: the same PCI id is the same card, the second of that id the second card.
-    static List<Gpu> merge(List<Gpu> known, List<Gpu> more) {
-        List<Gpu> merged = new ArrayList<>(known);
-        Set<Integer> free = new TreeSet<>();
-        for (int i = 0; i < known.size(); i++) {
-            free.add(i);
-        }
-        for (Gpu gpu : more) {
-            Optional<Integer> twin = free.stream().filter(i -> sameId(merged.get(i), gpu)).findFirst();
-            if (twin.isPresent()) {
-                free.remove(twin.get());
-                merged.set(twin.get(), merged.get(twin.get()).or(gpu));
-            } else {
-                merged.add(gpu);
-            }
-        }
-        return merged;
-    }
-
-    private static boolean sameId(Gpu one, Gpu other) {
-        return one.pciId().toOptional().isPresent()
-                && Objects.equals(one.pciId().toOptional(), other.pciId().toOptional());
+        return Detection.of(host).machine();
     }
 
     /// How many CPUs can be kept busy, and so the default number of threads: the smallest of those online, those
@@ -152,7 +100,9 @@ public record Machine(Platform platform, Cpu cpu, Memory memory, List<Gpu> gpus,
         parts.add(text(usableMemoryBytes().map(bytes -> Math.ceilDiv(bytes, BYTES_PER_GIBIBYTE))));
         SortedSet<String> cards = new TreeSet<>();
         for (int i = 0; i < gpus.size(); i++) {
-            cards.add(text(gpus.get(i).pciId()) + " " + text(gpus.get(i).name()) + " " + i);
+            // a name comes from whichever tool answers in time, and would change the fingerprint
+            Identity card = gpus.get(i).identity();
+            cards.add(card.pciId().toOptional().orElseGet(() -> text(card.name())) + " " + i);
         }
         parts.addAll(cards);
         return Sha256.ofText(String.join("\n", parts)).substring(0, FINGERPRINT_DIGITS);

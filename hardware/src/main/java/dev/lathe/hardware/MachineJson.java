@@ -1,6 +1,9 @@
 package dev.lathe.hardware;
 
+import dev.lathe.base.Problem;
 import dev.lathe.base.Reading;
+import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,6 +36,8 @@ public final class MachineJson {
         json.put("capability", machine.capabilityKey());
         json.put("int8DotProduct", machine.hasInt8DotProduct());
         json.put("fingerprint", machine.fingerprint());
+        json.set("disagreements", disagreements(machine.disagreements()));
+        json.set("problems", problems(machine.problems()));
         return json;
     }
 
@@ -45,6 +50,7 @@ public final class MachineJson {
         json.set("hypervisor", fact(platform.hypervisor()));
         json.set("container", fact(platform.container()));
         json.set("containerEngine", fact(platform.containerEngine()));
+        json.set("board", fact(platform.board()));
         return json;
     }
 
@@ -58,6 +64,9 @@ public final class MachineJson {
         json.set("logicalCores", fact(cpu.cores().logical()));
         json.set("performanceCores", fact(cpu.cores().performance()));
         json.set("efficiencyCores", fact(cpu.cores().efficiency()));
+        json.set("lowPowerCores", fact(cpu.cores().lowPower()));
+        json.set("smt", fact(cpu.cores().smt()));
+        json.set("numaNodes", fact(cpu.cores().numaNodes()));
         ObjectNode caches = json.putObject("caches");
         caches.set("l1d", cache(cpu.caches().l1d()));
         caches.set("l1i", cache(cpu.caches().l1i()));
@@ -69,6 +78,7 @@ public final class MachineJson {
         clock.set("currentHz", fact(cpu.clock().currentHz()));
         clock.set("governor", fact(cpu.clock().governor()));
         json.set("isa", fact(cpu.isa(), MAPPER::valueToTree));
+        json.set("ladder", ladder(Ladder.of(cpu)));
         return json;
     }
 
@@ -78,21 +88,113 @@ public final class MachineJson {
 
     private static ObjectNode gpu(Gpu gpu) {
         ObjectNode json = object();
-        json.set("vendor", fact(gpu.vendor()));
-        json.set("name", fact(gpu.name()));
-        json.set("pciId", fact(gpu.pciId()));
-        json.set("pciSlot", fact(gpu.pciSlot()));
-        json.set("memoryBytes", fact(gpu.memoryBytes()));
-        json.set("driver", fact(gpu.driver()));
+        identity(json, gpu.identity());
+        json.set("integrated", fact(gpu.integrated()));
+        json.set("memory", facts(gpu.memory()));
+        json.set("driver", driver(gpu.driver()));
+        json.set("compute", fact(gpu.compute()));
+        json.set("units", fact(gpu.units()));
+        json.set("partitions", fact(gpu.partitions(), MachineJson::partitions));
+        json.set("load", facts(gpu.load()));
+        json.set("ladder", ladder(Ladder.of(gpu)));
+        return json;
+    }
+
+    private static ObjectNode partitions(Gpu.Partitions partitions) {
+        ObjectNode json = object().put("enabled", partitions.enabled());
+        ArrayNode slices = json.putArray("slices");
+        partitions.slices().forEach(slice -> {
+            ObjectNode each = slices.addObject().put("name", slice.name());
+            each.set("memoryBytes", fact(slice.memoryBytes()));
+        });
         return json;
     }
 
     private static ObjectNode npu(Npu npu) {
         ObjectNode json = object();
-        json.set("vendor", fact(npu.vendor()));
-        json.set("name", fact(npu.name()));
-        json.set("pciId", fact(npu.pciId()));
-        json.set("driver", fact(npu.driver()));
+        identity(json, npu.identity());
+        json.set("driver", driver(npu.driver()));
+        json.set("cores", fact(npu.cores()));
+        json.set("clockHz", fact(npu.clockHz()));
+        json.set("maxClockHz", fact(npu.maxClockHz()));
+        json.set("ladder", ladder(Ladder.of(npu)));
+        return json;
+    }
+
+    private static void identity(ObjectNode json, Identity identity) {
+        json.setAll(facts(identity));
+    }
+
+    private static ObjectNode driver(Driver driver) {
+        ObjectNode json = object();
+        json.set("name", fact(driver.name()));
+        json.set("version", fact(driver.version()));
+        json.set("firmware", fact(driver.firmware()));
+        json.set("offers", fact(driver.offers()));
+        json.set("state", fact(driver.state().map(Driver.State::words)));
+        return json;
+    }
+
+    /// The facts of a record whose components are all of them facts.
+    private static ObjectNode facts(Record part) {
+        ObjectNode json = object();
+        Merging.facts(part).forEach((name, reading) -> json.set(name, fact(reading)));
+        return json;
+    }
+
+    /// `{"weakest": "driver-works", "remedy": …, "rungs": {"present": {"reached": …, "source": …}, …}}`.
+    static ObjectNode ladder(Ladder ladder) {
+        ObjectNode json = object();
+        json.put("weakest", ladder.weakest().map(MachineJson::id).orElse(null));
+        json.put("remedy", ladder.remedy().orElse(null));
+        ObjectNode rungs = json.putObject("rungs");
+        for (Rung rung : Rung.values()) {
+            rungs.set(id(rung), switch (ladder.at(rung)) {
+                case Standing.Reached(String what, String source) ->
+                    object().put("reached", what).put("source", source);
+                case Standing.Broken(String what, String remedy) -> object().put("broken", what).put("remedy", remedy);
+                case Standing.Untold(String what, String _) -> object().put("unknown", what);
+            });
+        }
+        return json;
+    }
+
+    private static String id(Rung rung) {
+        return rung.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// What each probe looked at and found, for `--explain`.
+    public static ArrayNode explain(Detection detection) {
+        ArrayNode json = MAPPER.createArrayNode();
+        for (Detection.Report report : detection.reports()) {
+            ObjectNode probe = json.addObject().put("probe", report.probe()).put("title", report.title())
+                    .put("tookNs", report.tookNs()).put("failure", report.failure().orElse(null));
+            ArrayNode looks = probe.putArray("looks");
+            report.looks().forEach(look -> looks.addObject().put("what", look.what()).put("found", look.found()));
+            ArrayNode found = probe.putArray("found");
+            report.found().forEach(device -> found.add(switch (device) {
+                case Cpu cpu -> cpu(cpu).put("kind", "cpu");
+                case Gpu gpu -> gpu(gpu).put("kind", "gpu");
+                case Npu npu -> npu(npu).put("kind", "npu");
+            }));
+        }
+        return json;
+    }
+
+    private static ArrayNode problems(List<Problem> problems) {
+        ArrayNode json = MAPPER.createArrayNode();
+        problems.forEach(problem -> json.addObject().put("severity", problem.severity().name().toLowerCase(Locale.ROOT))
+                .put("code", problem.code()).put("where", problem.where()).put("what", problem.what())
+                .put("remedy", problem.remedy()));
+        return json;
+    }
+
+    private static ArrayNode disagreements(List<Disagreement> disagreements) {
+        ArrayNode json = MAPPER.createArrayNode();
+        disagreements.forEach(it -> {
+            ArrayNode claims = json.addObject().put("device", it.device()).put("fact", it.fact()).putArray("claims");
+            it.claims().forEach(claim -> claims.addObject().put("value", claim.value()).put("source", claim.source()));
+        });
         return json;
     }
 

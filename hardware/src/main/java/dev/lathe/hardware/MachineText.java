@@ -28,11 +28,23 @@ public final class MachineText {
         if (machine.gpus().isEmpty()) {
             add(lines, "GPU", "none found");
         }
-        machine.gpus().forEach(gpu -> add(lines, "GPU", gpu(gpu)));
-        machine.npus().forEach(npu -> add(lines, "NPU", show(npu.name(), Function.identity())));
+        machine.gpus().forEach(gpu -> {
+            add(lines, "GPU", gpu(gpu));
+            String load = load(gpu.load());
+            if (!load.isEmpty()) {
+                add(lines, "GPU now", load);
+            }
+            add(lines, "GPU stands", Ladder.of(gpu).sentence());
+        });
+        machine.npus().forEach(npu -> {
+            add(lines, "NPU", npu(npu));
+            add(lines, "NPU stands", Ladder.of(npu).sentence());
+        });
         add(lines, "System", system(machine.platform()));
         add(lines, "Virtual machine", yesNo(machine.platform().virtualised(), machine.platform().hypervisor()));
         add(lines, "Container", yesNo(machine.platform().container(), machine.platform().containerEngine()));
+        machine.disagreements().forEach(it -> add(lines, "Sources differ", it.sentence()));
+        machine.problems().forEach(problem -> add(lines, "Trouble", problem.sentence()));
         return String.join("", lines);
     }
 
@@ -46,9 +58,12 @@ public final class MachineText {
                 .filter(name -> !cpu.model().toOptional().orElse("").contains(name))
                 .map(name -> " (" + name + ")").orElse("");
         String kinds = cores.performance().toOptional().flatMap(fast -> cores.efficiency().toOptional()
-                .map(slow -> ", " + fast + " performance and " + slow + " efficiency cores")).orElse("");
+                .map(slow -> ", " + fast + " performance and " + slow + " efficiency cores")).orElse("")
+                + known(cores.lowPower(), count -> ", " + count + " low-power cores");
         return show(cpu.model(), Function.identity()) + design + ", " + counted(cores.packages(), "package") + ", "
-                + counted(cores.physical(), "core") + ", " + counted(cores.logical(), "thread") + kinds;
+                + counted(cores.physical(), "core") + ", " + counted(cores.logical(), "thread") + kinds
+                + known(cores.smt(), on -> ", SMT " + (on ? "on" : "off"))
+                + known(cores.numaNodes(), nodes -> ", " + nodes + (nodes == 1 ? " NUMA node" : " NUMA nodes"));
     }
 
     private static String counted(Reading<Integer> reading, String noun) {
@@ -129,15 +144,70 @@ public final class MachineText {
     }
 
     private static String gpu(Gpu gpu) {
-        String name = gpu.name().toOptional().or(() -> gpu.vendor().toOptional()).orElse("unnamed");
-        return name + gpu.pciId().toOptional().map(id -> " [" + id + "]").orElse("") + ", memory "
-                + show(gpu.memoryBytes(), MachineText::size) + ", driver " + show(gpu.driver(), Function.identity());
+        Gpu.Memory memory = gpu.memory();
+        boolean unified = memory.unified().toOptional().orElse(false)
+                && memory.totalBytes() instanceof Reading.Unknown<Long>;
+        return place(gpu.identity()) + ", memory "
+                + (unified ? "shared with the processor" : show(memory.totalBytes(), MachineText::size))
+                + known(memory.sharedBytes(), bytes -> " (and up to " + size(bytes) + " of the machine's)")
+                + known(gpu.compute(), it -> ", compute " + it) + known(gpu.units(), it -> ", " + it + " units")
+                + known(gpu.partitions(), MachineText::partitions) + ", " + driver(gpu.driver());
+    }
+
+    private static String partitions(Gpu.Partitions partitions) {
+        if (!partitions.enabled()) {
+            return "";
+        }
+        return ", cut by MIG into " + (partitions.slices().isEmpty()
+                ? "nothing yet"
+                : partitions.slices().stream()
+                        .map(slice -> slice.name() + known(slice.memoryBytes(), bytes -> " of " + size(bytes)))
+                        .collect(Collectors.joining(", ")));
+    }
+
+    private static String npu(Npu npu) {
+        return place(npu.identity()) + known(npu.cores(), count -> ", " + count + " cores")
+                + known(npu.maxClockHz(), hertz -> ", up to " + gigahertz(hertz)) + ", " + driver(npu.driver());
+    }
+
+    private static String place(Identity identity) {
+        String at = identity.pciId().toOptional().map(id -> id + known(identity.pciSlot(), slot -> " at " + slot))
+                .or(identity.pciSlot()::toOptional).map(text -> " [" + text + "]").orElse("");
+        return identity.label() + at + known(identity.node(), node -> ", " + node);
+    }
+
+    private static String driver(Driver driver) {
+        String name = driver.label().isBlank()
+                ? "driver " + show(driver.name(), Function.identity())
+                : "driver " + driver.label().strip();
+        return name + known(driver.offers(), it -> " with " + it) + known(driver.firmware(), version -> ", firmware " + version);
+    }
+
+    /// What it does now; empty if nothing is known.
+    private static String load(Gpu.Load load) {
+        String text = known(load.utilisationPercent(), percent -> ", " + percent + " % busy")
+                + known(load.clockHz(), hertz -> ", " + gigahertz(hertz))
+                + known(load.maxClockHz(), hertz -> " of up to " + gigahertz(hertz))
+                + known(load.memoryClockHz(), hertz -> ", memory " + gigahertz(hertz))
+                + known(load.usedBytes(), bytes -> ", " + size(bytes) + " used")
+                + known(load.powerMilliwatts(), MachineText::watts)
+                + known(load.powerLimitMilliwatts(), limit -> " (limit" + watts(limit).substring(1) + ")")
+                + known(load.temperatureCelsius(), celsius -> String.format(Locale.ROOT, ", %.0f °C", celsius));
+        return text.isEmpty() ? "" : text.replaceFirst("^(, | of )", "");
+    }
+
+    private static String watts(long milliwatts) {
+        return String.format(Locale.ROOT, ", %.0f W", milliwatts / 1000.0);
+    }
+
+    private static <T> String known(Reading<T> reading, Function<? super T, String> text) {
+        return reading.toOptional().<String>map(text).orElse("");
     }
 
     private static String system(Platform platform) {
         return show(platform.operatingSystem(), Function.identity()) + ", kernel "
                 + show(platform.kernel(), Function.identity()) + ", "
-                + show(platform.architecture(), Function.identity());
+                + show(platform.architecture(), Function.identity()) + known(platform.board(), name -> ", " + name);
     }
 
     private static String yesNo(Reading<Boolean> there, Reading<String> kind) {

@@ -11,6 +11,10 @@ public record Memory(Reading<Long> totalBytes, Reading<Long> availableBytes) {
     private static final String SOURCE = "/proc/meminfo";
     private static final long BYTES_PER_KIBIBYTE = 1024;
 
+    static Memory unknown(String why) {
+        return new Memory(Reading.unknown(why), Reading.unknown(why));
+    }
+
     static Memory read(Host host) {
         Optional<String> text = host.read(SOURCE);
         String why = text.isPresent() ? SOURCE + " has no such line" : "no " + SOURCE;

@@ -1,6 +1,8 @@
 package dev.lathe.hardware;
 
 import dev.lathe.base.Reading;
+import dev.lathe.hardware.nvml.NvmlLibrary;
+import dev.lathe.hardware.nvml.NvmlSnapshot;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,7 +71,8 @@ final class OshiNatives implements Host.Natives {
         String why = "OSHI does not tell";
         return new Cpu(text(id.getVendor()), text(id.getName()), Reading.unknown("OSHI confuses some generations"),
                 new Cpu.Cores(count(processor.getPhysicalPackageCount()), count(processor.getPhysicalProcessorCount()),
-                        count(processor.getLogicalProcessorCount()), Reading.unknown(why), Reading.unknown(why)),
+                        count(processor.getLogicalProcessorCount()), Reading.unknown(why), Reading.unknown(why),
+                        Reading.unknown(why), Reading.unknown(why), Reading.unknown(why)),
                 Cpu.Caches.unknown(why), new Cpu.Clock(positive(id.getVendorFreq()), positive(processor.getMaxFreq()),
                         Reading.unknown(why), Reading.unknown(why)),
                 Reading.unknown("OSHI names instruction sets that are there, not those that are absent"));
@@ -79,7 +82,8 @@ final class OshiNatives implements Host.Natives {
         return gpu(card.getVendor(), card.getName(), card.getDeviceId(), card.getVRam(), operatingSystem());
     }
 
-    /// A card in OSHI's words. On Linux its memory is the largest PCI window, which is not the card's memory.
+    /// A card in OSHI's words. On Linux its memory is the largest PCI window, which is not the card's memory; on Windows a
+    /// registry entry, which is.
     static Gpu gpu(String vendor, String name, String deviceId, long memoryBytes, String operatingSystem) {
         Matcher vendorId = HEX.matcher(vendor);
         Matcher device = HEX.matcher(deviceId);
@@ -89,10 +93,33 @@ final class OshiNatives implements Host.Natives {
         Reading<Long> memory = operatingSystem.equals("linux")
                 ? Reading.unknown("OSHI shows the size of a PCI window, not of the memory")
                 : positive(memoryBytes);
-        String why = "OSHI does not tell";
-        return new Gpu(text(vendor.replaceFirst("\\s*\\(0x[0-9a-fA-F]+\\)$", "")), text(name), pciId,
-                Reading.unknown(why),
-                memory, Reading.unknown(why));
+        Gpu unknown = Gpu.unknown("OSHI does not tell");
+        return unknown.with(new Identity(text(vendor(vendor)), text(name), pciId, unknown.identity().pciSlot(),
+                unknown.identity().node()))
+                .with(new Gpu.Memory(memory, unknown.memory().sharedBytes(), unknown.memory().unified()));
+    }
+
+    /// `NVIDIA Corporation (0x10de)` is the firm and its number, `NVIDIA` the vendor.
+    private static String vendor(String text) {
+        String firm = text.replaceFirst("\\s*\\(0x[0-9a-fA-F]+\\)$", "");
+        for (String known : List.of("NVIDIA", "AMD", "Intel", "Apple", "Qualcomm")) {
+            if (firm.startsWith(known)) {
+                return known;
+            }
+        }
+        return firm.startsWith("Advanced Micro Devices") ? "AMD" : firm;
+    }
+
+    @Override
+    public Reading<NvmlSnapshot> nvml() {
+        return switch (NvmlLibrary.open()) {
+            case Reading.Known<NvmlLibrary>(NvmlLibrary library, String source) -> {
+                try (library) {
+                    yield Reading.known(library.snapshot(), source);
+                }
+            }
+            case Reading.Unknown<NvmlLibrary>(String why) -> Reading.unknown(why);
+        };
     }
 
     private static Reading<String> text(String text) {

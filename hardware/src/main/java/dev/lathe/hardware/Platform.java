@@ -15,9 +15,10 @@ import java.util.Optional;
 /// @param hypervisor which kind, for example `KVM`
 /// @param container whether a container engine started us
 /// @param containerEngine which, for example `Docker`
+/// @param board what the maker calls the machine, for example `Raspberry Pi 5 Model B Rev 1.0`
 public record Platform(Reading<String> operatingSystem, Reading<String> kernel, Reading<String> architecture,
         Reading<Boolean> virtualised, Reading<String> hypervisor, Reading<Boolean> container,
-        Reading<String> containerEngine) {
+        Reading<String> containerEngine, Reading<String> board) {
     private static final String DMI = "/sys/class/dmi/id";
     private static final String CPUINFO = "/proc/cpuinfo";
     private static final String DEVICE_TREE = "/proc/device-tree";
@@ -40,6 +41,11 @@ public record Platform(Reading<String> operatingSystem, Reading<String> kernel, 
             Map.entry("libpod", "Podman"), Map.entry("/docker/", "Docker"),
             Map.entry("/docker-", "Docker"), Map.entry("/lxc", "LXC"));
 
+    static Platform unknown(String why) {
+        return new Platform(Reading.unknown(why), Reading.unknown(why), Reading.unknown(why), Reading.unknown(why),
+                Reading.unknown(why), Reading.unknown(why), Reading.unknown(why), Reading.unknown(why));
+    }
+
     static Platform read(Host host) {
         Host.Natives natives = host.natives();
         Reading<String> hypervisor = hypervisor(host);
@@ -54,7 +60,17 @@ public record Platform(Reading<String> operatingSystem, Reading<String> kernel, 
                 engine instanceof Reading.Known<String>(String _, String source)
                         ? Reading.known(true, source)
                         : noContainer(host),
-                engine);
+                engine, board(host));
+    }
+
+    private static Reading<String> board(Host host) {
+        Optional<String> tree = host.read(DEVICE_TREE + "/model").map(String::strip).filter(name -> !name.isEmpty());
+        if (tree.isPresent()) {
+            return Reading.known(tree.get(), DEVICE_TREE + "/model");
+        }
+        return host.read(DMI + "/product_name").map(String::strip).filter(name -> !name.isEmpty())
+                .<Reading<String>>map(name -> Reading.known(name, DMI + "/product_name"))
+                .orElse(Reading.unknown("neither device tree nor firmware names it"));
     }
 
     private static Reading<String> hypervisor(Host host) {

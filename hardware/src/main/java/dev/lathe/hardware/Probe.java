@@ -9,6 +9,9 @@ public interface Probe {
     /// The devices this source tells of, in its own order; facts it is silent about are Unknown.
     List<Device> find(Host host);
 
+    /// What it looks at, in a few words: `NVIDIA's management library`.
+    String title();
+
     /// Which source is believed first: lower goes first, and others fill in what it does not know.
     int rank();
 }

@@ -92,20 +92,6 @@ class MachineTest {
     }
 
     @Test
-    void putsTwoViewsOfACardTogether() {
-        Gpu bus = new Gpu(Reading.known("NVIDIA", "pci"), Reading.unknown("no name"), Reading.known("10de:2330", "pci"),
-                Reading.known("0000:01:00.0", "pci"), Reading.unknown("no size"), Reading.known("nvidia", "pci"));
-        Gpu seen = OshiNatives.gpu("NVIDIA Corporation (0x10de)", "GH100 [H100 SXM5 80GB]", "0x2330", 1L << 37,
-                "linux");
-        List<Gpu> merged = Machine.merge(List.of(bus, bus), List.of(seen));
-        assertThat(merged).hasSize(2);
-        assertThat(merged.getFirst().name().toOptional()).contains("GH100 [H100 SXM5 80GB]");
-        assertThat(merged.getFirst().vendor().toOptional()).contains("NVIDIA");
-        assertThat(merged.getFirst().memoryBytes()).isInstanceOf(Reading.Unknown.class);
-        assertThat(merged.getLast().name().toOptional()).isEmpty();
-    }
-
-    @Test
     void believesWindowsAboutTheProcessorAndNotAnEmulatedJvm() {
         assertThat(OshiNatives.architecture("amd64",
                 "ARMv8 (64-bit) Family 8 Model 1 Revision 201, Qualcomm Technologies Inc"))
@@ -113,14 +99,6 @@ class MachineTest {
         assertThat(OshiNatives.architecture("amd64", "Intel64 Family 6 Model 158 Stepping 10, GenuineIntel"))
                 .isEqualTo("x86_64");
         assertThat(OshiNatives.architecture("riscv64", "")).isEqualTo("riscv64");
-    }
-
-    @Test
-    void goesOnWithoutAProbeThatFails() {
-        Probe broken = new FixedProbe(1, List.of());
-        Cpu cpu = Cpu.unknown("silent");
-        Machine machine = Machine.detect(new FakeHost(root).host(), List.of(broken, new FixedProbe(2, List.of(cpu))));
-        assertThat(machine.cpu()).isEqualTo(cpu);
     }
 
     @Test
@@ -139,16 +117,5 @@ class MachineTest {
 
     private static Recording recording(String name) {
         return new Recording(Recording.shipped().resolve(name));
-    }
-
-    /// Tells of fixed devices, and fails if it has none.
-    private record FixedProbe(int rank, List<Device> devices) implements Probe {
-        @Override
-        public List<Device> find(Host host) {
-            if (devices.isEmpty()) {
-                throw new IllegalStateException("unforeseen");
-            }
-            return devices;
-        }
     }
 }

@@ -1,15 +1,15 @@
 package dev.lathe.hardware;
 
 import dev.lathe.base.Reading;
+import dev.lathe.hardware.nvml.NvmlSnapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -46,36 +46,20 @@ record Recording(Path folder) {
     }
 
     Host host() {
-        Map<String, Host.Output> outputs = outputs();
-        Host.Commands commands = (Duration _, List<String> command) -> {
-            String line = String.join(" ", command);
-            Host.Output output = outputs.get(line.replace("\"", ""));
-            return output == null
-                    ? Reading.unknown(command.getFirst() + " is not in the recording")
-                    : Reading.known(output, line);
-        };
-        return new Host(folder.resolve("root"), commands, natives());
+        RecordedCommands commands = RecordedCommands.in(folder.resolve("commands"));
+        return new Host(root(), (Duration _, List<String> command) -> commands.run(command), natives());
     }
 
-    private Map<String, Host.Output> outputs() {
-        Map<String, Host.Output> outputs = new HashMap<>();
-        Path folderOfCommands = folder.resolve("commands");
-        if (!Files.exists(folderOfCommands)) {
-            return outputs;
-        }
-        try (Stream<Path> files = Files.list(folderOfCommands)) {
-            for (Path file : files.filter(it -> it.toString().endsWith(".txt")).toList()) {
-                String text = Files.readString(file);
-                int lineEnd = text.indexOf('\n');
-                Path exit = Path.of(file.toString().replaceFirst("\\.txt$", ".exit"));
-                int status = Files.exists(exit) ? Integer.parseInt(Files.readString(exit).strip()) : 0;
-                outputs.put(text.substring(0, lineEnd).strip().replace("\"", ""),
-                        new Host.Output(status, text.substring(lineEnd + 1)));
-            }
+    /// The tree in the archive, which stays open as long as the test's JVM; or beside it as plain files.
+    private Path root() {
+        Path archive = folder.resolve("root.zip");
+        try {
+            return Files.exists(archive)
+                    ? FileSystems.newFileSystem(archive).getPath("/")
+                    : folder.resolve("root");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return outputs;
     }
 
     /// The operating system and the architecture are those of the JVM that would run there; no native call was recorded.
@@ -101,6 +85,11 @@ record Recording(Path folder) {
 
         @Override
         public Reading<Long> memoryBytes() {
+            return Reading.unknown(WHY);
+        }
+
+        @Override
+        public Reading<NvmlSnapshot> nvml() {
             return Reading.unknown(WHY);
         }
     }

@@ -1,11 +1,5 @@
 package dev.lathe.hardware.probe;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /// Looks core designs up in the tables of known ones. What is not there is not guessed.
@@ -20,14 +14,14 @@ final class CoreDesigns {
 
     /// The Arm core of an implementer and part, both as `/proc/cpuinfo` spells them (`0x41`, `0xd0c`).
     static Optional<ArmCore> arm(String implementer, String part) {
-        return rows("arm-cores.csv").stream().filter(row -> row[0].equals(implementer) && row[1].equals(part))
+        return Tables.rows("arm-cores.csv").stream().filter(row -> row[0].equals(implementer) && row[1].equals(part))
                 .map(row -> new ArmCore(row[2], row[3], Integer.parseInt(row[4]), Integer.parseInt(row[5])))
                 .findFirst();
     }
 
     /// The microarchitecture of an x86 processor.
     static Optional<String> x86(String vendor, int family, int model, int stepping) {
-        return rows("x86-designs.csv").stream()
+        return Tables.rows("x86-designs.csv").stream()
                 .filter(row -> row[0].equals(vendor) && Integer.parseInt(row[1]) == family
                         && between(row[2], model, row[3]) && between(row[4], stepping, row[5]))
                 .map(row -> row[6]).findFirst();
@@ -35,14 +29,5 @@ final class CoreDesigns {
 
     private static boolean between(String first, int value, String last) {
         return Integer.parseInt(first) <= value && value <= Integer.parseInt(last);
-    }
-
-    private static List<String[]> rows(String table) {
-        try (InputStream in = Objects.requireNonNull(CoreDesigns.class.getResourceAsStream(table), table)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#")).map(line -> line.split(",", -1)).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -20,6 +20,11 @@ public final class LinuxCpu implements Probe {
     private static final long HERTZ_PER_KILOHERTZ = 1000;
 
     @Override
+    public String title() {
+        return "procfs and sysfs on the processor";
+    }
+
+    @Override
     public int rank() {
         return 10;
     }

@@ -33,6 +33,11 @@ public final class MacCpu implements Probe {
             Map.entry("avx512vnni", "avx512_vnni"));
 
     @Override
+    public String title() {
+        return "macOS' sysctl";
+    }
+
+    @Override
     public int rank() {
         return 10;
     }
@@ -75,7 +80,15 @@ public final class MacCpu implements Probe {
         return new Cpu.Cores(read(pairs, "hw.packages", Numbers::toInt), read(pairs, "hw.physicalcpu", Numbers::toInt),
                 read(pairs, "hw.logicalcpu", Numbers::toInt),
                 twoKinds ? read(pairs, "hw.perflevel0.physicalcpu", Numbers::toInt) : alike,
-                twoKinds ? read(pairs, "hw.perflevel1.physicalcpu", Numbers::toInt) : alike);
+                twoKinds ? read(pairs, "hw.perflevel1.physicalcpu", Numbers::toInt) : alike, alike, smt(pairs),
+                Reading.unknown("macOS tells of no parts of memory"));
+    }
+
+    private static Reading<Boolean> smt(Map<String, String> pairs) {
+        Reading<Integer> threads = read(pairs, "hw.logicalcpu", Numbers::toInt);
+        Reading<Integer> cores = read(pairs, "hw.physicalcpu", Numbers::toInt);
+        return cores.toOptional().map(count -> threads.map(each -> each > count))
+                .orElse(Reading.unknown("sysctl shows no hw.physicalcpu"));
     }
 
     /// `hw.l1dcachesize` is that of the efficiency cores; the performance cores' stands under `hw.perflevel0`.

@@ -13,6 +13,11 @@ import java.util.List;
 public final class NativeCpu implements Probe {
 
     @Override
+    public String title() {
+        return "the operating system's native calls (OSHI) on the processor";
+    }
+
+    @Override
     public int rank() {
         return 30;
     }

@@ -13,13 +13,20 @@ import java.util.List;
 public final class NativeGpu implements Probe {
 
     @Override
+    public String title() {
+        return "the operating system's native calls (OSHI) on graphics cards";
+    }
+
+    @Override
     public int rank() {
         return 30;
     }
 
     @Override
     public List<Device> find(Host host) {
-        if (host.natives().operatingSystem().equals("linux") && new PciGpu().find(host).isEmpty()) {
+        boolean needed = !host.natives().operatingSystem().equals("linux") || new PciGpu().find(host).stream()
+                .anyMatch(device -> device instanceof Gpu gpu && gpu.identity().name() instanceof Reading.Unknown<?>);
+        if (!needed) {
             return List.of();
         }
         return switch (host.natives().gpus()) {

@@ -27,6 +27,14 @@ final class Numbers {
         }
     }
 
+    static Optional<Double> toDouble(String text) {
+        try {
+            return Optional.of(Double.parseDouble(text.strip())).filter(Double::isFinite);
+        } catch (NumberFormatException _) {
+            return Optional.empty();
+        }
+    }
+
     /// Megahertz with a point or a decimal comma, in hertz.
     static Optional<Long> megahertz(String text) {
         try {

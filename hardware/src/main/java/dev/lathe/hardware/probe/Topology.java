@@ -20,11 +20,35 @@ import java.util.stream.Collectors;
 /// @param online the processors that are online
 record Topology(Host host, CpuInfo info, SortedSet<Integer> online) {
     private static final String NO_TOPOLOGY = "no topology in " + LinuxCpu.CPUS + " and none in " + CpuInfo.SOURCE;
+    private static final String NODES = "/sys/devices/system/node/online";
+    private static final String LOW_POWER = "/sys/devices/cpu_lowpower/cpus";
     private static final String ALIKE = "the kernel tells of no two kinds of cores";
 
     Cpu.Cores cores() {
         Map<Integer, String> siblings = siblings();
-        return new Cpu.Cores(packages(), physical(siblings), logical(), kind(siblings, true), kind(siblings, false));
+        return new Cpu.Cores(packages(), physical(siblings), logical(), kind(siblings, true), kind(siblings, false),
+                lowPower(siblings), smt(siblings), numaNodes());
+    }
+
+    private Reading<Boolean> smt(Map<Integer, String> siblings) {
+        String file = LinuxCpu.CPUS + "/smt/active";
+        Optional<Long> active = host.number(file);
+        if (active.isPresent()) {
+            return Reading.known(active.get() == 1, file);
+        }
+        if (!siblings.isEmpty()) {
+            return Reading.known(Set.copyOf(siblings.values()).size() < siblings.size(),
+                    LinuxCpu.CPUS + "/cpu*/topology");
+        }
+        return info.firstInt("siblings").flatMap(threads -> info.firstInt("cpu cores")
+                .filter(cores -> cores > 0)
+                .<Reading<Boolean>>map(cores -> Reading.known(threads > cores, CpuInfo.SOURCE + ", siblings")))
+                .orElse(Reading.unknown(NO_TOPOLOGY));
+    }
+
+    private Reading<Integer> numaNodes() {
+        SortedSet<Integer> nodes = host.cpuList(NODES);
+        return nodes.isEmpty() ? Reading.unknown("no " + NODES) : Reading.known(nodes.size(), NODES);
     }
 
     private Reading<Integer> logical() {
@@ -91,12 +115,21 @@ record Topology(Host host, CpuInfo info, SortedSet<Integer> online) {
         Set<Integer> fast = host.cpuList("/sys/devices/cpu_core/cpus");
         Set<Integer> slow = host.cpuList("/sys/devices/cpu_atom/cpus");
         if (!fast.isEmpty() && !slow.isEmpty() && !siblings.isEmpty()) {
-            Set<Integer> kind = performance ? fast : slow;
-            Set<String> cores = siblings.entrySet().stream().filter(entry -> kind.contains(entry.getKey()))
-                    .map(Map.Entry::getValue).collect(Collectors.toSet());
-            return Reading.known(cores.size(), "/sys/devices/cpu_core and cpu_atom");
+            return Reading.known(cores(siblings, performance ? fast : slow), "/sys/devices/cpu_core and cpu_atom");
         }
         return kindByCapacity(performance).or(kindByDesign(performance));
+    }
+
+    private Reading<Integer> lowPower(Map<Integer, String> siblings) {
+        SortedSet<Integer> slowest = host.cpuList(LOW_POWER);
+        return slowest.isEmpty() || siblings.isEmpty()
+                ? Reading.unknown("the kernel tells of no third kind of cores")
+                : Reading.known(cores(siblings, slowest), LOW_POWER);
+    }
+
+    private static int cores(Map<Integer, String> siblings, Set<Integer> cpus) {
+        return siblings.entrySet().stream().filter(entry -> cpus.contains(entry.getKey())).map(Map.Entry::getValue)
+                .collect(Collectors.toSet()).size();
     }
 
     private Reading<Integer> kindByCapacity(boolean performance) {

@@ -21,6 +21,11 @@ public final class WindowsCpu implements Probe {
             + " | Select-Object Name,Manufacturer,NumberOfCores,NumberOfLogicalProcessors,Architecture | ConvertTo-Json";
 
     @Override
+    public String title() {
+        return "Windows' inventory on the processor";
+    }
+
+    @Override
     public int rank() {
         return 40;
     }
@@ -54,8 +59,13 @@ public final class WindowsCpu implements Probe {
             return List.of();
         }
         String why = SOURCE + " does not show it";
-        Cpu.Cores cores = new Cpu.Cores(Reading.known(sockets.size(), SOURCE), sum(sockets, "NumberOfCores"),
-                sum(sockets, "NumberOfLogicalProcessors"), Reading.unknown(why), Reading.unknown(why));
+        Reading<Integer> physical = sum(sockets, "NumberOfCores");
+        Reading<Integer> logical = sum(sockets, "NumberOfLogicalProcessors");
+        Cpu.Cores cores = new Cpu.Cores(Reading.known(sockets.size(), SOURCE), physical, logical, Reading.unknown(why),
+                Reading.unknown(why), Reading.unknown(why),
+                physical.toOptional().map(count -> logical.map(threads -> threads > count))
+                        .orElse(Reading.unknown(why)),
+                Reading.unknown(why));
         Reading<String> vendor = text(sockets.getFirst(), "Manufacturer").map(WindowsCpu::vendor);
         return List.of(new Cpu(vendor, text(sockets.getFirst(), "Name"), Reading.unknown(why), cores,
                 Cpu.Caches.unknown(why), Cpu.Clock.unknown(why),
