@@ -52,9 +52,12 @@ public record Detection(Machine machine, List<Report> reports, long tookNs) {
     ///
     /// *Cost:* on Linux some hundred small files and, where a vendor's device or tool is, that tool; 3 s if one hangs.
     public static Detection of(Host host) {
-        List<Probe> probes = ServiceLoader.load(Probe.class, Detection.class.getClassLoader()).stream()
+        return of(host, probes(), PROBE_LIMIT);
+    }
+
+    static List<Probe> probes() {
+        return ServiceLoader.load(Probe.class, Detection.class.getClassLoader()).stream()
                 .map(ServiceLoader.Provider::get).toList();
-        return of(host, probes, PROBE_LIMIT);
     }
 
     static Detection of(Host host, List<Probe> probes, Duration limit) {

@@ -25,6 +25,9 @@ public final class ExplainText {
     }
 
     private static String paragraph(Detection.Report report) {
+        if (report.failure().isEmpty() && report.found().isEmpty() && report.looks().isEmpty()) {
+            return report.probe() + " (" + report.title() + "), does not apply here\n";
+        }
         String found = report.failure().orElseGet(() -> report.found().isEmpty()
                 ? "no device"
                 : report.found().stream().map(ExplainText::device).collect(Collectors.joining(", ")));

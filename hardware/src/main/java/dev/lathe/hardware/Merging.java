@@ -60,13 +60,17 @@ final class Merging {
             if (twin.isPresent()) {
                 int place = twin.get();
                 free.remove(place);
-                compare(identity.apply(merged.get(place)).label(), merged.get(place), device);
+                compare(title(identity.apply(merged.get(place))), merged.get(place), device);
                 merged.set(place, or.apply(merged.get(place), device));
             } else {
                 merged.add(device);
             }
         }
         return merged;
+    }
+
+    private static String title(Identity identity) {
+        return identity.label() + identity.pciSlot().toOptional().map(slot -> " at " + slot).orElse("");
     }
 
     private static <D> Optional<Integer> twin(List<D> known, Set<Integer> free, D device,

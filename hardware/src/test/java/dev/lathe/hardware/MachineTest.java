@@ -38,7 +38,7 @@ class MachineTest {
     void showsAContainersLimitsInWords() {
         assertThat(MachineText.of(Machine.detect(recording("container-cgroup1-kubernetes").host()))).isEqualTo(
                 """
-                        CPU               AMD EPYC 7763 64-Core Processor (Zen 3), 1 package, 2 cores, 4 threads
+                        CPU               AMD EPYC 7763 64-Core Processor (Zen 3), 1 package, 2 cores, 4 threads, SMT on
                         Clock             base unknown (neither cpufreq nor the model name tells it), highest unknown (no /sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq), now 3.24 GHz, governor unknown (no cpufreq for this processor)
                         Caches            L1d unknown (not in /sys/devices/system/cpu/cpu*/cache), L1i unknown (not in /sys/devices/system/cpu/cpu*/cache), L2 unknown (not in /sys/devices/system/cpu/cpu*/cache), L3 unknown (not in /sys/devices/system/cpu/cpu*/cache)
                         Instruction sets  AVX2; not AVX-512, VNNI, AMX, BF16, FP16
@@ -57,7 +57,7 @@ class MachineTest {
     void showsCachesAndBothKindsOfCores() {
         String text = MachineText.of(Machine.detect(recording("apple-m1-pro").host()));
         assertThat(text).contains(
-                "CPU               Apple M1 Pro, 1 package, 8 cores, 8 threads, 6 performance and 2 efficiency cores\n",
+                "CPU               Apple M1 Pro, 1 package, 8 cores, 8 threads, 6 performance and 2 efficiency cores, SMT off\n",
                 "L1d 128 KiB x 6, L1i 192 KiB x 6, L2 12 MiB x 2, L3 unknown (sysctl shows no L3 cache)\n",
                 "Instruction sets  NEON, dot product, FP16; not I8MM, BF16, SVE, SVE2, SME\n",
                 "CPU limit         unknown (macos has no control groups); 8 CPUs usable\n",

@@ -13,9 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /// Calls functions of the library by name. All return a status and write their answer where they are told.
-///
-/// @param arena lives as long as the library
-record NvmlCalls(SymbolLookup symbols, Arena arena) {
+record NvmlCalls(SymbolLookup symbols) {
     private static final String SOURCE = "NVML";
     private static final Linker LINKER = Linker.nativeLinker();
 
@@ -56,45 +54,45 @@ record NvmlCalls(SymbolLookup symbols, Arena arena) {
 
     /// The text a function writes into a buffer.
     Reading<String> text(String function, int bytes) {
-        MemorySegment buffer = arena.allocate(bytes);
+        MemorySegment buffer = Arena.ofAuto().allocate(bytes);
         return answer(function, call(function, buffer, bytes), buffer).map(it -> it.getString(0));
     }
 
     /// The text a function writes about a device.
     Reading<String> text(String function, MemorySegment device, int bytes) {
-        MemorySegment buffer = arena.allocate(bytes);
+        MemorySegment buffer = Arena.ofAuto().allocate(bytes);
         return answer(function, call(function, device, buffer, bytes), buffer).map(it -> it.getString(0));
     }
 
     /// The number a function writes.
     Reading<Integer> number(String function) {
-        MemorySegment number = arena.allocate(ValueLayout.JAVA_INT);
+        MemorySegment number = Arena.ofAuto().allocate(ValueLayout.JAVA_INT);
         return answer(function, call(function, number), number).map(it -> it.get(ValueLayout.JAVA_INT, 0));
     }
 
     /// The number a function writes about a device; the first, if it writes a structure of two.
     Reading<Integer> first(String function, MemorySegment device) {
-        MemorySegment two = arena.allocate(ValueLayout.JAVA_INT, 2);
+        MemorySegment two = Arena.ofAuto().allocate(ValueLayout.JAVA_INT, 2);
         return answer(function, call(function, device, two), two).map(it -> it.get(ValueLayout.JAVA_INT, 0));
     }
 
     /// The two numbers a function writes to two addresses about a device.
     Reading<int[]> pair(String function, MemorySegment device) {
-        MemorySegment both = arena.allocate(ValueLayout.JAVA_INT, 2);
+        MemorySegment both = Arena.ofAuto().allocate(ValueLayout.JAVA_INT, 2);
         return answer(function, call(function, device, both, both.asSlice(Integer.BYTES)), both)
                 .map(it -> it.toArray(ValueLayout.JAVA_INT));
     }
 
     /// The number a function writes about one kind of thing of a device.
     Reading<Integer> of(String function, MemorySegment device, int kind) {
-        MemorySegment number = arena.allocate(ValueLayout.JAVA_INT);
+        MemorySegment number = Arena.ofAuto().allocate(ValueLayout.JAVA_INT);
         return answer(function, call(function, device, kind, number), number)
                 .map(it -> it.get(ValueLayout.JAVA_INT, 0));
     }
 
     /// The structure a function writes about a device.
     Reading<MemorySegment> structure(String function, MemorySegment device, MemoryLayout layout) {
-        MemorySegment structure = arena.allocate(layout);
+        MemorySegment structure = Arena.ofAuto().allocate(layout);
         return answer(function, call(function, device, structure), structure);
     }
 

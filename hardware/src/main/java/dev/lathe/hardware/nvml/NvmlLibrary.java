@@ -73,7 +73,7 @@ public final class NvmlLibrary implements AutoCloseable {
         Arena arena = Arena.ofShared();
         try {
             SymbolLookup symbols = SymbolLookup.libraryLookup(name, arena);
-            return Reading.known(new NvmlLibrary(arena, new NvmlCalls(symbols, arena)), name);
+            return Reading.known(new NvmlLibrary(arena, new NvmlCalls(symbols)), name);
         } catch (IllegalArgumentException _) {
             arena.close();
             return Reading.unknown("no " + name + " on this machine");
@@ -105,20 +105,25 @@ public final class NvmlLibrary implements AutoCloseable {
     ///
     /// @param index of the card, from 0
     public Sample sample(int index) {
-        MemorySegment handle = arena.allocate(ValueLayout.ADDRESS);
+        MemorySegment handle = Arena.ofAuto().allocate(ValueLayout.ADDRESS);
         OptionalInt found = calls.call("nvmlDeviceGetHandleByIndex_v2", index, handle);
-        return sample(found.orElse(SUCCESS + 1) == SUCCESS
-                ? handle.get(ValueLayout.ADDRESS, 0)
-                : MemorySegment.NULL);
+        return found.orElse(SUCCESS + 1) == SUCCESS
+                ? sample(handle.get(ValueLayout.ADDRESS, 0))
+                : unknown("NVML cannot reach card " + index + ": " + calls.words(found));
+    }
+
+    private static Sample unknown(String why) {
+        return new Sample(Reading.unknown(why), Reading.unknown(why), Reading.unknown(why), Reading.unknown(why),
+                Reading.unknown(why), Reading.unknown(why), Reading.unknown(why), Reading.unknown(why));
     }
 
     private Card card(int index) {
-        MemorySegment handle = arena.allocate(ValueLayout.ADDRESS);
+        MemorySegment handle = Arena.ofAuto().allocate(ValueLayout.ADDRESS);
         OptionalInt found = calls.call("nvmlDeviceGetHandleByIndex_v2", index, handle);
         if (found.orElse(SUCCESS + 1) != SUCCESS) {
             String why = "NVML: " + calls.words(found);
             return new Card(Optional.of(why), Reading.unknown(why), Reading.unknown(why), Reading.unknown(why),
-                    Reading.unknown(why), Reading.unknown(why), Reading.unknown(why), sample(MemorySegment.NULL));
+                    Reading.unknown(why), Reading.unknown(why), Reading.unknown(why), unknown(why));
         }
         MemorySegment device = handle.get(ValueLayout.ADDRESS, 0);
         Reading<MemorySegment> pci = calls.structure("nvmlDeviceGetPciInfo_v3", device, PCI);
@@ -148,7 +153,7 @@ public final class NvmlLibrary implements AutoCloseable {
         List<Slice> slices = new ArrayList<>();
         int places = calls.first("nvmlDeviceGetMaxMigDeviceCount", device).toOptional().orElse(0);
         for (int i = 0; i < places; i++) {
-            MemorySegment handle = arena.allocate(ValueLayout.ADDRESS);
+            MemorySegment handle = Arena.ofAuto().allocate(ValueLayout.ADDRESS);
             if (calls.call("nvmlDeviceGetMigDeviceHandleByIndex", device, i, handle).orElse(1) == SUCCESS) {
                 MemorySegment slice = handle.get(ValueLayout.ADDRESS, 0);
                 // "NVIDIA H100 80GB HBM3 MIG 3g.40gb"

@@ -17,6 +17,9 @@ import java.util.Locale;
 public final class NvmlGpu implements Probe {
     private static final String SOURCE = "NVML";
 
+    /// What NVIDIA's drivers leave: on a server or desktop, under Windows' own Linux, on a Jetson.
+    private static final List<String> DRIVERS = List.of("/proc/driver/nvidia", "/dev/nvidiactl", "/dev/dxg", "/dev/nvmap");
+
     @Override
     public String title() {
         return "NVIDIA's management library (NVML)";
@@ -29,6 +32,10 @@ public final class NvmlGpu implements Probe {
 
     @Override
     public List<Device> find(Host host) {
+        // without a driver the library has nothing to say, and loading it is not free
+        if (!host.natives().operatingSystem().equals("windows") && DRIVERS.stream().noneMatch(host::exists)) {
+            return List.of();
+        }
         return switch (host.natives().nvml()) {
             case Reading.Known<NvmlSnapshot>(NvmlSnapshot snapshot, String source) -> {
                 host.looked(source, snapshot.failure()

@@ -50,8 +50,15 @@ public final class PciGpu implements Probe {
         Gpu unknown = Gpu.unknown("the PCI bus does not tell");
         Driver driver = unknown.driver()
                 .withName(Facts.of(device.driver(), device.folder() + "/uevent", "no kernel driver is bound to it"))
-                .withVersion(device.driverVersion()).withState(state(device, id.get()));
+                .withVersion(version(device, id.get())).withState(state(device, id.get()));
         return Optional.of(unknown.with(device.identity()).withIntegrated(integrated(device, id.get())).with(driver));
+    }
+
+    private static Reading<String> version(PciDevice device, String id) {
+        Optional<String> module = id.startsWith("10de") && device.driver().filter("nvidia"::equals).isPresent()
+                ? NvidiaCard.kernelModule(device.host())
+                : Optional.empty();
+        return Facts.of(module, NvidiaCard.KERNEL, "").or(device.driverVersion());
     }
 
     private static Reading<Driver.State> state(PciDevice device, String id) {
