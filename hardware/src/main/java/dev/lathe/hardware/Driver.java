@@ -45,7 +45,8 @@ public record Driver(Reading<String> name, Reading<String> version, Reading<Stri
 
     /// This with the gaps filled from another view of the same device.
     public Driver or(Driver other) {
-        return new Driver(Views.fill(name, other.name), Views.fill(version, other.version), Views.fill(firmware, other.firmware),
+        return new Driver(Views.fill(name, other.name), Views.fill(version, other.version),
+                Views.fill(firmware, other.firmware),
                 Views.fill(offers, other.offers), Views.fill(state, other.state));
     }
 

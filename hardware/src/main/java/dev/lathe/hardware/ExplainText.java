@@ -74,7 +74,8 @@ public final class ExplainText {
     /// A path whose numbers and bus addresses are stars; other things, such as command lines, as they are.
     private static String pattern(String what) {
         return what.startsWith("/")
-                ? what.replaceAll("[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-9a-f]", "*").replaceAll("(?<=[a-z])\\d+", "*")
+                ? what.replaceAll("[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-9a-f]", "*")
+                        .replaceAll("(?<=[a-z])\\d+", "*")
                         .replaceAll("(?<=/)\\d[\\d:.-]*(?=/|$)", "*")
                 : what;
     }

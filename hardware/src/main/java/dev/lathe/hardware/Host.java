@@ -142,7 +142,8 @@ public record Host(Path root, Commands commands, Natives natives, Watcher watche
     public Reading<Output> output(String... command) {
         Reading<Output> output = commands.run(TOOL_LIMIT, List.of(command));
         looked(String.join(" ", command), switch (output) {
-            case Reading.Known<Output>(Output it, String _) -> "status " + it.exitStatus() + ", " + shortened(it.text());
+            case Reading.Known<Output>(Output it, String _) ->
+                "status " + it.exitStatus() + ", " + shortened(it.text());
             case Reading.Unknown<Output>(String why) -> why;
         });
         return output;
@@ -186,12 +187,10 @@ public record Host(Path root, Commands commands, Natives natives, Watcher watche
     /// Is told what a probe looks at. Called from the probe's thread.
     public interface Watcher {
         /// Something was looked at.
-        default void looked(Look look) {
-        }
+        default void looked(Look look) {}
 
         /// Trouble was found.
-        default void reported(Problem problem) {
-        }
+        default void reported(Problem problem) {}
     }
 
     /// What a command printed, and how it ended.

@@ -43,7 +43,8 @@ public record Identity(Reading<String> vendor, Reading<String> name, Reading<Str
 
     /// This with the gaps filled from another view of the same device.
     public Identity or(Identity other) {
-        return new Identity(Views.fill(vendor, other.vendor), Views.fill(name, other.name), Views.fill(pciId, other.pciId),
+        return new Identity(Views.fill(vendor, other.vendor), Views.fill(name, other.name),
+                Views.fill(pciId, other.pciId),
                 Views.fill(pciSlot, other.pciSlot), Views.fill(node, other.node));
     }
 
@@ -66,9 +67,10 @@ public record Identity(Reading<String> vendor, Reading<String> name, Reading<Str
         return likeness + (same(pciSlot, other.pciSlot) ? 8 : 0);
     }
 
-    /// Whether one of the two says so little of its place that the vendor has to do.
+    /// Whether one of the two says so little of its place that the vendor has to do. A device file is a place, too.
     private boolean sparse(Identity other) {
-        return placeless(this) || placeless(other);
+        return (placeless(this) || placeless(other)) && node.toOptional().isEmpty()
+                && other.node.toOptional().isEmpty();
     }
 
     private static boolean placeless(Identity one) {

@@ -24,7 +24,8 @@ public record Ladder(String device, Map<Rung, Standing> rungs) {
     public static Ladder of(Device device) {
         return switch (device) {
             case Cpu cpu -> ladder(cpu.model().toOptional().or(cpu.vendor()::toOptional).orElse("CPU"), "cpu",
-                    cpu.vendor(), new Standing.Reached("needs no driver", "the operating system runs on it"), source(cpu.model()));
+                    cpu.vendor(), new Standing.Reached("needs no driver", "the operating system runs on it"),
+                    source(cpu.model()));
             case Gpu gpu -> ladder(gpu.identity().label(), "gpu", gpu.identity().vendor(),
                     driver("gpu", gpu.identity(), gpu.driver()), source(gpu.identity()));
             case Npu npu -> ladder(npu.identity().label(), "npu", npu.identity().vendor(),

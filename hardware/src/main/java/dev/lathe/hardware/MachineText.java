@@ -180,7 +180,8 @@ public final class MachineText {
         String name = driver.label().isBlank()
                 ? "driver " + show(driver.name(), Function.identity())
                 : "driver " + driver.label().strip();
-        return name + known(driver.offers(), it -> " with " + it) + known(driver.firmware(), version -> ", firmware " + version);
+        return name + known(driver.offers(), it -> " with " + it)
+                + known(driver.firmware(), version -> ", firmware " + version);
     }
 
     /// What it does now; empty if nothing is known.

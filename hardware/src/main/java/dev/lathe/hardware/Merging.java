@@ -19,7 +19,8 @@ final class Merging {
     private static final double SAME_SIZE = 0.02;
 
     /// Sources name devices differently without being wrong; and what changes from moment to moment is no disagreement.
-    private static final Set<String> FREE = Set.of("identity.name", "identity.node", "model", "clock.currentHz", "clockHz",
+    private static final Set<String> FREE = Set.of("identity.name", "identity.node", "model", "clock.currentHz",
+            "clockHz",
             "partitions");
 
     private boolean anyCpu;

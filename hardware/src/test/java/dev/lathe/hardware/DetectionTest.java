@@ -142,13 +142,15 @@ class DetectionTest {
     void explainsEveryProbeOfARecordedMachine() {
         Detection detection = Detection.of(new Recording(Recording.shipped().resolve("nvidia-h100-80gb")).host());
         assertThat(detection.reports()).extracting(Detection.Report::probe).doesNotHaveDuplicates()
-                .contains("NvmlGpu", "NvidiaSmi", "AmdSmi", "DrmGpu", "PciGpu", "AccelNpu", "PciNpu", "UsbNpu", "HailoCli",
+                .contains("NvmlGpu", "NvidiaSmi", "AmdSmi", "DrmGpu", "PciGpu", "AccelNpu", "PciNpu", "UsbNpu",
+                        "HailoCli",
                         "RockchipNpu", "HexagonNpu", "AppleGpu", "AppleNpu", "WindowsGpu", "WindowsNpu", "LinuxCpu",
                         "Platform", "Memory", "Limits");
         assertThat(ExplainText.of(detection)).contains(": GPU NVIDIA H100 80GB HBM3\n", "/sys/class/accel: not there\n",
                 "AppleGpu (macOS' system_profiler, displays), does not apply here\n",
                 "/sys/bus/pci/devices/0000:00:09.0/uevent: 5 lines\n");
-        assertThat(report(detection, "NvmlGpu").looks()).contains(new Host.Look("NVML", "native calls were not recorded"));
+        assertThat(report(detection, "NvmlGpu").looks())
+                .contains(new Host.Look("NVML", "native calls were not recorded"));
     }
 
     private Machine machine(Gpu first, Gpu other) {

@@ -52,8 +52,8 @@ final class FakeHost {
     Host host(Host.Natives natives) {
         return new Host(root, (_, command) -> {
             String line = String.join(" ", command);
-            return commands.entrySet().stream().filter(entry -> line.startsWith(entry.getKey())).findFirst()
-                    .<Reading<Host.Output>>map(entry -> Reading.known(entry.getValue(), line))
+            return commands.entrySet().stream().filter(entry -> line.startsWith(entry.getKey()))
+                    .findFirst().<Reading<Host.Output>>map(entry -> Reading.known(entry.getValue(), line))
                     .orElse(Reading.unknown(command.getFirst() + " cannot be run here"));
         }, natives);
     }

@@ -53,8 +53,9 @@ class LadderTest {
         Gpu unknown = Gpu.unknown("silent");
         Gpu gpu = unknown.with(unknown.identity().withVendor(Reading.known("NVIDIA", "bus")))
                 .with(unknown.driver().withState(Reading.unknown("only NVML tells whether it works")));
-        assertThat(Ladder.of(gpu).sentence()).isEqualTo("present; only NVML tells whether it works. Install nvidia-smi and"
-                + " libnvidia-ml of the same version as the kernel driver: in a container, start it with --gpus all.");
+        assertThat(Ladder.of(gpu).sentence())
+                .isEqualTo("present; only NVML tells whether it works. Install nvidia-smi and"
+                        + " libnvidia-ml of the same version as the kernel driver: in a container, start it with --gpus all.");
     }
 
     @ParameterizedTest

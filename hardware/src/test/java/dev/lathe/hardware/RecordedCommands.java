@@ -89,7 +89,8 @@ record RecordedCommands(Map<String, Host.Output> outputs) {
         }
         return line.startsWith("amd-smi static ") && line.endsWith(" --json")
                 ? outputs.entrySet().stream()
-                        .filter(entry -> entry.getKey().startsWith("amd-smi static ") && entry.getKey().endsWith(" --json"))
+                        .filter(entry -> entry.getKey().startsWith("amd-smi static ")
+                                && entry.getKey().endsWith(" --json"))
                         .map(Map.Entry::getValue).findFirst()
                 : Optional.empty();
     }

@@ -173,7 +173,8 @@ class RecordingsTest {
             stated("gpu.computeCapability", gpu.compute(), expected, "computeCapability");
             stated("gpu.gfx", gpu.compute(), expected, "gfx");
             stated("gpu.cores", gpu.units(), expected, "cores");
-            stated("gpu.cudaVersion", gpu.driver().offers().map(it -> it.replace("CUDA ", "")), expected, "cudaVersion");
+            stated("gpu.cudaVersion", gpu.driver().offers().map(it -> it.replace("CUDA ", "")), expected,
+                    "cudaVersion");
             if (expected.has("migEnabled")) {
                 boolean enabled = gpu.partitions().toOptional().map(Gpu.Partitions::enabled).orElse(false);
                 softly.assertThat(enabled).as("MIG").isEqualTo(expected.path("migEnabled").asBoolean());

@@ -31,8 +31,10 @@ class SysfsDeviceTest {
         host.with(card + "/uevent", uevent("amdgpu", "38000", "1002:74A1", "0000:0c:00.0"))
                 .with(card + "/mem_info_vram_total", "206141652992").with(card + "/mem_info_vram_used", "1024")
                 .with(card + "/gpu_busy_percent", "7").with(card + "/pp_dpm_sclk", "0: 132Mhz *\n1: 2100Mhz\n")
-                .with(card + "/hwmon/hwmon3/temp1_input", "41000").with(card + "/hwmon/hwmon3/power1_average", "138000000")
-                .with(card + "/hwmon/hwmon3/power1_cap", "750000000").with(card + "/hwmon/hwmon3/freq1_input", "132000000")
+                .with(card + "/hwmon/hwmon3/temp1_input", "41000")
+                .with(card + "/hwmon/hwmon3/power1_average", "138000000")
+                .with(card + "/hwmon/hwmon3/power1_cap", "750000000")
+                .with(card + "/hwmon/hwmon3/freq1_input", "132000000")
                 .with("/sys/class/kfd/kfd/topology/nodes/0/properties", "cpu_cores_count 96\nlocation_id 0\n")
                 .with("/sys/class/kfd/kfd/topology/nodes/1/properties",
                         "cpu_cores_count 0\nsimd_count 1216\nsimd_per_cu 4\ngfx_target_version 90402\nlocation_id 3072\n"
@@ -46,17 +48,20 @@ class SysfsDeviceTest {
         assertThat(gpu.load()).isEqualTo(new Gpu.Load(known(132_000_000L, card + "/hwmon/hwmon3/freq1_input"),
                 known(2_100_000_000L, card + "/pp_dpm_sclk"),
                 Reading.unknown("no " + card + "/hwmon/hwmon3/freq2_input"),
-                known(138_000L, card + "/hwmon/hwmon3/power1_average"), known(750_000L, card + "/hwmon/hwmon3/power1_cap"),
+                known(138_000L, card + "/hwmon/hwmon3/power1_average"),
+                known(750_000L, card + "/hwmon/hwmon3/power1_cap"),
                 known(41.0, card + "/hwmon/hwmon3/temp1_input"), known(7, card + "/gpu_busy_percent"),
                 known(1024L, card + "/mem_info_vram_used")));
-        assertThat(MachineText.of(machine())).contains("GPU now           7 % busy, 0.13 GHz of up to 2.10 GHz, 1 KiB used,"
-                + " 138 W (limit 750 W), 41 °C\n");
+        assertThat(MachineText.of(machine()))
+                .contains("GPU now           7 % busy, 0.13 GHz of up to 2.10 GHz, 1 KiB used,"
+                        + " 138 W (limit 750 W), 41 °C\n");
     }
 
     @Test
     void readsIntelsFrequenciesUnderBothDrivers() {
         host.with("/sys/class/drm/card0/device/uevent", uevent("i915", "30000", "8086:56C0", "0000:03:00.0"))
-                .with("/sys/class/drm/card0/gt_act_freq_mhz", "600").with("/sys/class/drm/card0/gt_RP0_freq_mhz", "2050")
+                .with("/sys/class/drm/card0/gt_act_freq_mhz", "600")
+                .with("/sys/class/drm/card0/gt_RP0_freq_mhz", "2050")
                 .with("/sys/class/drm/card0/lmem_total_bytes", "17179869184")
                 .with("/sys/class/drm/card1/device/uevent", uevent("xe", "30000", "8086:E20B", "0000:04:00.0"))
                 .with("/sys/class/drm/card1/device/tile0/gt0/freq0/act_freq", "2850")
@@ -104,8 +109,9 @@ class SysfsDeviceTest {
     void believesNvidiasLibraryBeforeItsTool() {
         host.with("/dev/nvidiactl", "").with(PCI + "0000:01:00.0/uevent",
                 uevent("nvidia", "30200", "10DE:2330", "0000:01:00.0"))
-                .answering("nvidia-smi --query-gpu", 0, "0, NVIDIA H100, 00000000:01:00.0, 0x233010DE, 40000, 5, 590.48.01,"
-                        + " 9.0, Disabled, 71, 700, 42, 3, 1980, 2619, 1980");
+                .answering("nvidia-smi --query-gpu", 0,
+                        "0, NVIDIA H100, 00000000:01:00.0, 0x233010DE, 40000, 5, 590.48.01,"
+                                + " 9.0, Disabled, 71, 700, 42, 3, 1980, 2619, 1980");
         Reading<Long> none = Reading.unknown("none");
         NvmlSnapshot.Card card = new NvmlSnapshot.Card(Optional.empty(), known("NVIDIA H100 80GB HBM3", "NVML"),
                 known("10de:2330", "NVML"), known("00000000:01:00.0", "NVML"), known(85_520_809_984L, "NVML"),
@@ -154,7 +160,8 @@ class SysfsDeviceTest {
     void findsAnEdgeTpuOnUsbAndOnPci() {
         host.with("/sys/bus/usb/devices/1-2/idVendor", "18d1").with("/sys/bus/usb/devices/1-2/idProduct", "9302")
                 .with("/sys/bus/usb/devices/1-3/idVendor", "046d").with("/sys/bus/usb/devices/1-3/idProduct", "c52b")
-                .with("/dev/apex_0", "").with(PCI + "0000:02:00.0/uevent", uevent("apex", "FF0000", "1AC1:089A", "0000:02:00.0"));
+                .with("/dev/apex_0", "")
+                .with(PCI + "0000:02:00.0/uevent", uevent("apex", "FF0000", "1AC1:089A", "0000:02:00.0"));
         List<Npu> npus = machine().npus();
         assertThat(npus).extracting(npu -> npu.identity().label()).containsExactlyInAnyOrder("Coral Edge TPU (USB)",
                 "Coral Edge TPU");
@@ -164,7 +171,8 @@ class SysfsDeviceTest {
 
     @Test
     void findsQualcommsHexagonUnderLinux() {
-        host.with("/sys/class/remoteproc/remoteproc0/name", "adsp").with("/sys/class/remoteproc/remoteproc1/name", "cdsp")
+        host.with("/sys/class/remoteproc/remoteproc0/name", "adsp")
+                .with("/sys/class/remoteproc/remoteproc1/name", "cdsp")
                 .with("/sys/class/remoteproc/remoteproc1/state", "offline")
                 .with("/sys/class/remoteproc/remoteproc1/firmware", "qcom/x1e80100/qccdsp8380.mbn");
         Npu npu = onlyNpu();
@@ -177,8 +185,9 @@ class SysfsDeviceTest {
     void saysThatAContainerWasNotGivenTheDevice() {
         host.with("/sys/class/accel/accel0/device/uevent", uevent("intel_vpu", "120000", "8086:643E", "0000:00:0b.0"));
         assertThat(Ladder.of(onlyNpu()).sentence())
-                .isEqualTo("present; driver intel_vpu fails: /dev/accel/accel0 is not visible here. Start the container with"
-                        + " the device: --device=/dev/accel, or check that the driver made its device file.");
+                .isEqualTo(
+                        "present; driver intel_vpu fails: /dev/accel/accel0 is not visible here. Start the container with"
+                                + " the device: --device=/dev/accel, or check that the driver made its device file.");
     }
 
     @Test
@@ -196,7 +205,8 @@ class SysfsDeviceTest {
     void findsNothingInFilesThatHoldNonsense() {
         host.with(PCI + "x/uevent", "\u0000\u0001=\n=\n===\nPCI_CLASS=zz\nPCI_ID=1:2\n").with(PCI + "x/class", "gpu!")
                 .with("/sys/class/drm/card0/device/uevent", "<html>").with("/sys/class/accel/accel0/device/uevent", "")
-                .with("/dev/accel/accel0", "").answering("nvidia-smi", 0, "Segmentation fault").answering("amd-smi", 0, "{]")
+                .with("/dev/accel/accel0", "").answering("nvidia-smi", 0, "Segmentation fault")
+                .answering("amd-smi", 0, "{]")
                 .answering("lscpu", 0, "{\"lscpu\": []}");
         Machine machine = machine();
         assertThat(machine.gpus()).isEmpty();

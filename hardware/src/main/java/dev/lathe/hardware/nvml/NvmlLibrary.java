@@ -32,7 +32,8 @@ public final class NvmlLibrary implements AutoCloseable {
 
     /// `nvmlPciInfo_t`: short bus id, domain, bus, device, ids, subsystem, long bus id.
     private static final MemoryLayout PCI = MemoryLayout.structLayout(
-            MemoryLayout.sequenceLayout(16, ValueLayout.JAVA_BYTE), MemoryLayout.sequenceLayout(5, ValueLayout.JAVA_INT),
+            MemoryLayout.sequenceLayout(16, ValueLayout.JAVA_BYTE),
+            MemoryLayout.sequenceLayout(5, ValueLayout.JAVA_INT),
             MemoryLayout.sequenceLayout(32, ValueLayout.JAVA_BYTE));
     private static final long PCI_IDS = 28;
     private static final long PCI_BUS_ID = 36;

@@ -41,7 +41,8 @@ public final class AccelNpu implements Probe {
             if (NAME.matcher(name).matches()) {
                 PciDevice device = PciDevice.at(host, ACCEL + "/" + name + "/device");
                 // drivers of graphics cards may show themselves here too
-                if (device.driver().flatMap(it -> Tables.row(DRIVERS, it)).filter(row -> row[1].equals("gpu")).isEmpty()) {
+                if (device.driver().flatMap(it -> Tables.row(DRIVERS, it)).filter(row -> row[1].equals("gpu"))
+                        .isEmpty()) {
                     found.add(npu(host, device, "/dev/accel/" + name));
                 }
             }

@@ -69,13 +69,15 @@ public final class AmdSmi implements Probe {
         Identity identity = new Identity(Reading.known("AMD", SOURCE), read(asic, "market_name"), pciId,
                 read(card.path("bus"), "bdf").map(slot -> slot.toLowerCase(Locale.ROOT)), unknown.identity().node());
         return unknown.with(identity)
-                .with(new Gpu.Memory(Facts.of(size(card.path("vram").path("size")), SOURCE, SOURCE + " shows no vram size"),
+                .with(new Gpu.Memory(
+                        Facts.of(size(card.path("vram").path("size")), SOURCE, SOURCE + " shows no vram size"),
                         unknown.memory().sharedBytes(), unknown.memory().unified()))
                 .withIntegrated(Facts.of(pciId.toOptional().flatMap(id -> Tables.row("pci-devices.csv", id))
                         .filter(row -> !row[3].isEmpty()).map(row -> row[3].equals("yes")), "Lathe's table of PCI ids",
                         SOURCE + " does not tell"))
                 .with(new Driver(read(card.path("driver"), "name"), read(card.path("driver"), "version"),
-                        unknown.driver().firmware(), unknown.driver().offers(), Reading.known(new Driver.State.Works(), SOURCE)))
+                        unknown.driver().firmware(), unknown.driver().offers(),
+                        Reading.known(new Driver.State.Works(), SOURCE)))
                 .withCompute(read(asic, "target_graphics_version"),
                         Facts.of(text(asic, "num_compute_units").flatMap(Numbers::toInt), SOURCE,
                                 SOURCE + " shows no num_compute_units"));
@@ -83,7 +85,8 @@ public final class AmdSmi implements Probe {
 
     /// `{"value": 294896, "unit": "MB"}`, in units of 1024 whatever they are called.
     private static Optional<Long> size(JsonNode size) {
-        return text(size, "value").flatMap(value -> text(size, "unit").flatMap(unit -> Numbers.bytes(value + " " + unit)));
+        return text(size, "value")
+                .flatMap(value -> text(size, "unit").flatMap(unit -> Numbers.bytes(value + " " + unit)));
     }
 
     private static Reading<String> read(JsonNode node, String field) {

@@ -56,7 +56,8 @@ public final class AppleGpu implements Probe {
         }
         List<Device> found = new ArrayList<>();
         root.path("SPDisplaysDataType").forEach(entry -> {
-            if (!entry.has("sppci_device_type") || entry.path("sppci_device_type").asString("").equals("spdisplays_gpu")) {
+            if (!entry.has("sppci_device_type")
+                    || entry.path("sppci_device_type").asString("").equals("spdisplays_gpu")) {
                 found.add(gpu(entry, memory));
             }
         });

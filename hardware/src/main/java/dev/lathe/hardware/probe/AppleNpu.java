@@ -30,10 +30,10 @@ public final class AppleNpu implements Probe {
         }
         return switch (host.run("sysctl", "-n", "machdep.cpu.brand_string")) {
             // a virtual machine's guest is not given the Neural Engine
-            case Reading.Known<String>(String brand, String source)
-                when brand.startsWith("Apple M") && !brand.contains("Virtual") ->
+            case Reading.Known<String>(String brand, String source) when brand.startsWith("Apple M")
+                    && !brand.contains("Virtual") ->
                 List.of(npu(brand.strip(), source));
-            case Reading.Known<String> _, Reading.Unknown<String> _ -> List.of();
+            case Reading.Known<String> _,Reading.Unknown<String> _ -> List.of();
         };
     }
 
@@ -44,6 +44,8 @@ public final class AppleNpu implements Probe {
                 .with(unknown.identity().withVendor(Reading.known("Apple", concluded))
                         .withName(Reading.known("Apple Neural Engine", concluded)))
                 .with(unknown.driver().withState(
-                        Reading.known(new Driver.State.Inferred("every " + brand + " has one; macOS shows it to nobody"), source)));
+                        Reading.known(
+                                new Driver.State.Inferred("every " + brand + " has one; macOS shows it to nobody"),
+                                source)));
     }
 }

@@ -62,7 +62,8 @@ public final class DrmGpu implements Probe {
         String source = device.folder() + "/uevent";
         return unknown.with(unknown.identity().withVendor(vendor).withName(SocParts.gpu(device)))
                 .withIntegrated(Reading.known(true, "no PCI id: part of the chip"))
-                .with(new Gpu.Memory(Reading.unknown("it works in the machine's memory"), unknown.memory().sharedBytes(),
+                .with(new Gpu.Memory(Reading.unknown("it works in the machine's memory"),
+                        unknown.memory().sharedBytes(),
                         Reading.known(true, "part of the chip")))
                 .with(unknown.driver().withName(Facts.of(device.driver(), source, "no driver"))
                         .withVersion(device.driverVersion())

@@ -44,7 +44,8 @@ public final class HailoCli implements Probe {
 
     /// A unit opens only for a library of its driver's own version.
     private static Reading<String> version(Host host) {
-        Optional<String> version = host.run(SOURCE, "--version").toOptional().map(VERSION::matcher).filter(Matcher::find)
+        Optional<String> version = host.run(SOURCE, "--version").toOptional().map(VERSION::matcher)
+                .filter(Matcher::find)
                 .map(matcher -> matcher.group(1));
         return Facts.of(version, SOURCE + " --version, which only opens a driver of its own version",
                 SOURCE + " shows no version");
@@ -78,7 +79,8 @@ public final class HailoCli implements Probe {
     }
 
     private static Optional<String> line(String text, String key) {
-        return text.lines().filter(line -> line.startsWith(key + ": ")).map(line -> line.substring(key.length() + 2).strip())
+        return text.lines().filter(line -> line.startsWith(key + ": "))
+                .map(line -> line.substring(key.length() + 2).strip())
                 .filter(value -> !value.isEmpty()).findFirst();
     }
 }

@@ -48,7 +48,9 @@ public final class HexagonNpu implements Probe {
         Optional<String> node = List.of("/dev/fastrpc-cdsp", "/dev/fastrpc-cdsp-secure").stream().filter(host::exists)
                 .findFirst();
         String state = host.read(folder + "/state").orElse("unknown");
-        Driver.State works = state.equals("running") ? new Driver.State.Works() : new Driver.State.Failed("it is " + state);
+        Driver.State works = state.equals("running")
+                ? new Driver.State.Works()
+                : new Driver.State.Failed("it is " + state);
         return unknown
                 .with(unknown.identity().withVendor(Reading.known("Qualcomm", folder))
                         .withName(Reading.known("Qualcomm Hexagon", folder))

@@ -71,7 +71,8 @@ public final class LscpuCpu implements Probe {
                 .orElse(Reading.unknown("lscpu shows no sockets and cores"));
         String why = "lscpu tells of no two kinds of cores";
         return new Cpu.Cores(sockets, physical, read(pairs, "CPU(s)", Numbers::toInt), Reading.unknown(why),
-                Reading.unknown(why), Reading.unknown(why), read(pairs, "Thread(s) per core", Numbers::toInt).map(threads -> threads > 1),
+                Reading.unknown(why), Reading.unknown(why),
+                read(pairs, "Thread(s) per core", Numbers::toInt).map(threads -> threads > 1),
                 read(pairs, "NUMA node(s)", Numbers::toInt));
     }
 

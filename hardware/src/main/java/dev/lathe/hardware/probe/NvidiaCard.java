@@ -31,15 +31,18 @@ final class NvidiaCard {
     /// A card by its columns. What nvidia-smi does not know it prints in brackets: `[N/A]`, `[Not Supported]`.
     static Gpu of(Map<String, String> columns) {
         Reading<String> name = text(columns, "name");
-        Reading<Long> memory = number(columns, "memory.total").map(mebibytes -> mebibytes.longValue() * BYTES_PER_MEBIBYTE);
+        Reading<Long> memory = number(columns, "memory.total")
+                .map(mebibytes -> mebibytes.longValue() * BYTES_PER_MEBIBYTE);
         boolean ownMemory = memory instanceof Reading.Known<Long>;
         boolean board = name.toOptional().filter(it -> it.contains("nvgpu")).isPresent();
         Gpu unknown = Gpu.unknown(SOURCE + " does not tell");
         Identity identity = new Identity(Reading.known("NVIDIA", SOURCE), name,
-                text(columns, "pci.device_id").map(NvidiaCard::pciId), text(columns, "pci.bus_id").map(NvidiaCard::slot),
+                text(columns, "pci.device_id").map(NvidiaCard::pciId),
+                text(columns, "pci.bus_id").map(NvidiaCard::slot),
                 unknown.identity().node());
         return unknown.with(identity)
-                .withIntegrated(Reading.known(!ownMemory, SOURCE + " shows " + (ownMemory ? "" : "no ") + "memory of its own"))
+                .withIntegrated(
+                        Reading.known(!ownMemory, SOURCE + " shows " + (ownMemory ? "" : "no ") + "memory of its own"))
                 .with(new Gpu.Memory(memory, unknown.memory().sharedBytes(),
                         ownMemory
                                 ? Reading.known(false, SOURCE + ", memory.total")

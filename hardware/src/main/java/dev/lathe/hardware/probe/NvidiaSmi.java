@@ -40,8 +40,8 @@ public final class NvidiaSmi implements Probe {
                 "--format=csv,noheader,nounits")) {
             case Reading.Known<Host.Output>(Host.Output output, String _) when output.exitStatus() == 0 ->
                 withSlices(host, parse(output.text()));
-            case Reading.Known<Host.Output>(Host.Output output, String _)
-                when output.text().contains("not a valid field") ->
+            case Reading.Known<Host.Output>(Host.Output output, String _) when output.text()
+                    .contains("not a valid field") ->
                 xml(host);
             case Reading.Known<Host.Output>(Host.Output output, String _) -> complaint(host, output.text());
             // not installed, or too slow; the longer form is asked only where it costs nothing
@@ -88,7 +88,8 @@ public final class NvidiaSmi implements Probe {
         }
         List<List<String>> profiles = host.run("nvidia-smi", "-L").toOptional().map(NvidiaSmi::profiles)
                 .orElse(List.of());
-        Map<Integer, List<Long>> sizes = host.run("nvidia-smi").toOptional().map(NvidiaSmi::sliceBytes).orElse(Map.of());
+        Map<Integer, List<Long>> sizes = host.run("nvidia-smi").toOptional().map(NvidiaSmi::sliceBytes)
+                .orElse(Map.of());
         List<Device> filled = new ArrayList<>();
         for (Device device : cards) {
             int place = filled.size();

@@ -18,7 +18,8 @@ public final class NvmlGpu implements Probe {
     private static final String SOURCE = "NVML";
 
     /// What NVIDIA's drivers leave: on a server or desktop, under Windows' own Linux, on a Jetson.
-    private static final List<String> DRIVERS = List.of("/proc/driver/nvidia", "/dev/nvidiactl", "/dev/dxg", "/dev/nvmap");
+    private static final List<String> DRIVERS = List.of("/proc/driver/nvidia", "/dev/nvidiactl", "/dev/dxg",
+            "/dev/nvmap");
 
     @Override
     public String title() {
@@ -62,7 +63,8 @@ public final class NvmlGpu implements Probe {
 
     private static Gpu gpu(NvmlSnapshot.Card card, NvmlSnapshot snapshot) {
         Gpu unknown = Gpu.unknown("NVML does not tell");
-        Driver.State state = card.failure().<Driver.State>map(Driver.State.Failed::new).orElseGet(Driver.State.Works::new);
+        Driver.State state = card.failure().<Driver.State>map(Driver.State.Failed::new)
+                .orElseGet(Driver.State.Works::new);
         boolean ownMemory = card.memoryBytes().toOptional().filter(bytes -> bytes > 0).isPresent();
         NvmlSnapshot.Sample now = card.sample();
         return unknown
@@ -71,12 +73,13 @@ public final class NvmlGpu implements Probe {
                 .withIntegrated(ownMemory
                         ? Reading.known(false, "NVML shows memory of its own")
                         : Reading.unknown("NVML shows no memory"))
-                .with(new Gpu.Memory(ownMemory ? card.memoryBytes() : Reading.unknown("NVML shows no memory of its own"),
+                .with(new Gpu.Memory(
+                        ownMemory ? card.memoryBytes() : Reading.unknown("NVML shows no memory of its own"),
                         unknown.memory().sharedBytes(),
                         ownMemory
                                 ? Reading.known(false, "NVML shows memory of its own")
                                 : Reading.unknown("NVML does not tell")))
-                .with(new Driver(Reading.known("nvidia", SOURCE), snapshot.driverVersion(), unknown.driver().firmware(), 
+                .with(new Driver(Reading.known("nvidia", SOURCE), snapshot.driverVersion(), unknown.driver().firmware(),
                         snapshot.cudaVersion().map(version -> "CUDA " + version),
                         Reading.known(state, SOURCE)))
                 .withCompute(card.compute(), unknown.units())

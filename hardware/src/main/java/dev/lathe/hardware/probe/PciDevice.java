@@ -67,7 +67,9 @@ record PciDevice(Host host, String folder, Map<String, String> uevent) {
     /// Its address on the bus.
     Optional<String> slot() {
         return Optional.ofNullable(uevent.get("PCI_SLOT_NAME")).filter(slot -> !slot.isEmpty()).or(
-                () -> folder.startsWith(BUS + "/") ? Optional.of(folder.substring(BUS.length() + 1)) : Optional.empty());
+                () -> folder.startsWith(BUS + "/")
+                        ? Optional.of(folder.substring(BUS.length() + 1))
+                        : Optional.empty());
     }
 
     /// The driver that is bound to it: `DRIVER=` in uevent.

@@ -56,6 +56,7 @@ public final class PciNpu implements Probe {
 
     private static Reading<Driver.State> state(PciDevice device) {
         String source = device.folder() + "/uevent";
-        return Reading.known(device.driver().isPresent() ? new Driver.State.Works() : new Driver.State.Missing(), source);
+        return Reading.known(device.driver().isPresent() ? new Driver.State.Works() : new Driver.State.Missing(),
+                source);
     }
 }

@@ -68,7 +68,8 @@ public final class RockchipNpu implements Probe {
         return unknown.with(identity).withCores(cores).withClock(clock, highest)
                 .with(new Driver(Reading.known(DRIVER, source),
                         Facts.of(version, debug + "/version", debug + " is for root only"),
-                        unknown.driver().firmware(), unknown.driver().offers(), Reading.known(new Driver.State.Works(), source)));
+                        unknown.driver().firmware(), unknown.driver().offers(),
+                        Reading.known(new Driver.State.Works(), source)));
     }
 
     /// What the driver calls the unit, with the chip's name if that is known: `RKNPU (RK3588)`.

@@ -49,7 +49,8 @@ final class RocmSmi {
     private static Gpu gpu(Map<String, String> card, Reading<String> driver) {
         Gpu unknown = Gpu.unknown(SOURCE + " does not tell");
         Reading<String> pciId = read(card, "device id").map(id -> "1002:" + AmdSmi.fourDigits(id));
-        Identity identity = new Identity(Reading.known("AMD", SOURCE), read(card, "card series").or(read(card, "device name")),
+        Identity identity = new Identity(Reading.known("AMD", SOURCE),
+                read(card, "card series").or(read(card, "device name")),
                 pciId, read(card, "pci bus").map(slot -> slot.toLowerCase(Locale.ROOT)), unknown.identity().node());
         return unknown.with(identity)
                 .with(new Gpu.Memory(number(card, "vram total memory (b)").map(Double::longValue),
@@ -58,7 +59,8 @@ final class RocmSmi {
                         unknown.driver().offers(),
                         Reading.known(new Driver.State.Works(), SOURCE)))
                 .withCompute(read(card, "gfx version"), unknown.units())
-                .with(new Gpu.Load(unknown.load().clockHz(), unknown.load().maxClockHz(), unknown.load().memoryClockHz(),
+                .with(new Gpu.Load(unknown.load().clockHz(), unknown.load().maxClockHz(),
+                        unknown.load().memoryClockHz(),
                         number(card, "average graphics package power (w)").map(watts -> Math.round(watts * 1000)),
                         number(card, "max graphics package power (w)").map(watts -> Math.round(watts * 1000)),
                         number(card, "temperature (sensor edge) (c)"),
@@ -67,7 +69,8 @@ final class RocmSmi {
     }
 
     private static Reading<String> read(Map<String, String> card, String key) {
-        return Facts.of(Optional.ofNullable(card.get(key)).filter(text -> !text.isEmpty() && !text.equals("N/A")), SOURCE,
+        return Facts.of(Optional.ofNullable(card.get(key)).filter(text -> !text.isEmpty() && !text.equals("N/A")),
+                SOURCE,
                 SOURCE + " shows no " + key);
     }
 

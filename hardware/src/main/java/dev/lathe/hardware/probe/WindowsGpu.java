@@ -85,7 +85,8 @@ public final class WindowsGpu implements Probe {
     static String nvidia(String windows) {
         String digits = windows.replace(".", "");
         return windows.matches("\\d+\\.\\d+\\.\\d+\\.\\d{4}")
-                ? digits.substring(digits.length() - 5, digits.length() - 2) + "." + digits.substring(digits.length() - 2)
+                ? digits.substring(digits.length() - 5, digits.length() - 2) + "."
+                        + digits.substring(digits.length() - 2)
                 : windows;
     }
 }

@@ -59,8 +59,10 @@ final class WindowsPnp {
                 : Reading.unknown("it is not on the PCI bus: " + instanceId);
         Optional<String> vendor = id.toOptional().flatMap(it -> Tables.row("pci-vendors.csv", it.substring(0, 4)))
                 .map(row -> row[1]).or(() -> known(maker + " " + name));
-        return unknown.withVendor(Facts.of(vendor, source, source + " names a maker that is not in Lathe's table: " + maker))
-                .withName(Facts.of(Optional.of(name.strip()).filter(it -> !it.isEmpty()), source, source + " shows no name"))
+        return unknown
+                .withVendor(Facts.of(vendor, source, source + " names a maker that is not in Lathe's table: " + maker))
+                .withName(Facts.of(Optional.of(name.strip()).filter(it -> !it.isEmpty()), source,
+                        source + " shows no name"))
                 .withPci(id, unknown.pciSlot());
     }
 

@@ -116,10 +116,11 @@ class VendorToolTest {
 
     @Test
     void leavesOutWhatWindowsOnlyPretends() {
-        List<Device> found = WindowsGpu.parse(WindowsPnp.objects("""
-                [{"Name":"Microsoft Basic Display Adapter","PNPDeviceID":"ROOT\\\\BASICDISPLAY\\\\0000","Status":"Error"},
-                {"Name":"Microsoft Hyper-V Video","PNPDeviceID":"PCI\\\\VEN_1414&DEV_5353\\\\0","Status":"OK"},
-                {"Name":"AMD Radeon","PNPDeviceID":"PCI\\\\VEN_1002&DEV_150E\\\\0","Status":"Error","AdapterRAM":7}]"""));
+        List<Device> found = WindowsGpu.parse(WindowsPnp.objects(
+                """
+                        [{"Name":"Microsoft Basic Display Adapter","PNPDeviceID":"ROOT\\\\BASICDISPLAY\\\\0000","Status":"Error"},
+                        {"Name":"Microsoft Hyper-V Video","PNPDeviceID":"PCI\\\\VEN_1414&DEV_5353\\\\0","Status":"OK"},
+                        {"Name":"AMD Radeon","PNPDeviceID":"PCI\\\\VEN_1002&DEV_150E\\\\0","Status":"Error","AdapterRAM":7}]"""));
         assertThat(found).singleElement().satisfies(device -> {
             Gpu gpu = (Gpu) device;
             assertThat(gpu.identity().vendor().toOptional()).contains("AMD");
