@@ -116,7 +116,7 @@ final class Merging {
             // missing, failed and inferred are three views of the same trouble
             return a instanceof Driver.State.Works == b instanceof Driver.State.Works;
         }
-        return one.equals(two) || one instanceof String a && two instanceof String b && a.equalsIgnoreCase(b);
+        return one.equals(two) || (one instanceof String a && two instanceof String b && a.equalsIgnoreCase(b));
     }
 
     /// Every fact of a device by the names of the record components that lead to it.

@@ -16,6 +16,7 @@ import dev.lathe.graph.GraphCheck;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.ValueInfo;
 import dev.lathe.graph.onnx.OnnxReader;
+import dev.lathe.hardware.Detection;
 import dev.lathe.hardware.Host;
 import dev.lathe.hardware.Machine;
 import dev.lathe.hardware.MachineJson;
@@ -51,7 +52,7 @@ public final class Workbench implements AutoCloseable {
     private final PriceCatalogue prices;
     private List<ValueInfo> declaredInputs = List.of();
     private Optional<RunStore> store = Optional.empty();
-    private Optional<Machine> machine = Optional.empty();
+    private Optional<Detection> detection = Optional.empty();
 
     /// A workbench over a workspace, which is opened when a verb first needs it.
     public Workbench(Workspace workspace, Host host, PriceCatalogue prices) {
@@ -62,10 +63,15 @@ public final class Workbench implements AutoCloseable {
 
     /// The machine; looked at once.
     public Machine machine() {
-        if (machine.isEmpty()) {
-            machine = Optional.of(Machine.detect(host));
+        return detection().machine();
+    }
+
+    /// The machine, and what each probe looked at; looked at once.
+    public Detection detection() {
+        if (detection.isEmpty()) {
+            detection = Optional.of(Detection.of(host));
         }
-        return machine.get();
+        return detection.get();
     }
 
     Host host() {

@@ -69,7 +69,7 @@ public final class NvmlLibrary implements AutoCloseable {
     /// Opens one library. It may still have failed to start: see [#snapshot()].
     ///
     /// @param name as the system's loader takes it, or a path
-    @SuppressWarnings("restricted") // loading NVIDIA's library is what this class is for
+    @SuppressWarnings({"restricted", "MustBeClosedChecker"}) // it loads NVIDIA's library, and close() closes the arena
     static Reading<NvmlLibrary> open(String name) {
         Arena arena = Arena.ofShared();
         try {

@@ -1,6 +1,5 @@
 package dev.lathe.hardware.probe;
 
-import dev.lathe.base.Reading;
 import dev.lathe.hardware.Device;
 import dev.lathe.hardware.Gpu;
 import java.io.IOException;

@@ -42,7 +42,7 @@ public final class PciGpu implements Probe {
     static Optional<Gpu> gpu(PciDevice device) {
         Optional<String> id = device.id();
         boolean display = device.isOfClass(DISPLAY)
-                || device.isOfClass(ACCELERATOR) && id.filter(it -> it.startsWith(AMD)).isPresent();
+                || (device.isOfClass(ACCELERATOR) && id.filter(it -> it.startsWith(AMD)).isPresent());
         boolean computes = device.vendor().map(row -> row[2].equals("gpu")).orElse(true);
         if (id.isEmpty() || !display || !computes) {
             return Optional.empty();
