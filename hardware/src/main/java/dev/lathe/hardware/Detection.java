@@ -26,6 +26,10 @@ public record Detection(Machine machine, List<Report> reports, long tookNs) {
     /// Longest time of one probe, and so of the whole, since all run at once. One that asks two tools that both hang ends here.
     private static final Duration PROBE_LIMIT = Duration.ofMillis(2900);
 
+    /// Longest time of what only reads files of the kernel. It takes that long on no machine that is not broken; what is known
+    /// of a machine must not depend on how busy it is.
+    private static final Duration ESSENTIAL_LIMIT = Duration.ofSeconds(30);
+
     /// Copies the list.
     public Detection {
         reports = List.copyOf(reports);
@@ -48,6 +52,20 @@ public record Detection(Machine machine, List<Report> reports, long tookNs) {
         }
     }
 
+    /// This detection with a further source, believed last: what an inference runtime says of the devices, which only a worker can
+    /// ask.
+    ///
+    /// @param report of that source; its devices are put together with those already known
+    public Detection with(Report report) {
+        List<Report> all = new ArrayList<>(reports);
+        all.add(report);
+        Merging merging = new Merging();
+        all.forEach(each -> merging.add(each.found()));
+        Machine wider = new Machine(machine.platform(), merging.cpu(), machine.memory(), merging.gpus(), merging.npus(),
+                machine.limits(), merging.disagreements(), machine.problems());
+        return new Detection(wider, all, tookNs + report.tookNs());
+    }
+
     /// Looks at a host with every probe there is, all at once. Never throws for what it finds; what cannot be read is Unknown.
     ///
     /// *Cost:* on Linux some hundred small files and, where a vendor's device or tool is, that tool; 3 s if one hangs.
@@ -66,22 +84,23 @@ public record Detection(Machine machine, List<Report> reports, long tookNs) {
                 new RememberedNatives(host.natives()));
         List<Task<List<Device>>> running = probes.stream()
                 .sorted(Comparator.comparingInt(Probe::rank).thenComparing(probe -> probe.getClass().getName()))
-                .map(probe -> new Task<>(probe.getClass().getSimpleName(), probe.title(), remembering, probe::find))
+                .map(probe -> new Task<>(probe.getClass().getSimpleName(), probe.title(), remembering, probe::find,
+                        probe.isEssential() ? ESSENTIAL_LIMIT : limit))
                 .toList();
-        Task<Platform> platform = new Task<>("Platform", "the system", remembering, Platform::read);
-        Task<Memory> memory = new Task<>("Memory", "memory", remembering, Memory::read);
-        Task<Limits> limits = new Task<>("Limits", "what we may use", remembering, Limits::read);
-        long deadline = start + limit.toNanos();
+        Task<Platform> platform = new Task<>("Platform", "the system", remembering, Platform::read,
+                ESSENTIAL_LIMIT);
+        Task<Memory> memory = new Task<>("Memory", "memory", remembering, Memory::read, ESSENTIAL_LIMIT);
+        Task<Limits> limits = new Task<>("Limits", "what we may use", remembering, Limits::read, ESSENTIAL_LIMIT);
         Merging merging = new Merging();
         List<Report> reports = new ArrayList<>();
         for (Task<List<Device>> task : running) {
-            Reading<List<Device>> found = task.await(deadline);
+            Reading<List<Device>> found = task.await();
             merging.add(found.toOptional().orElse(List.of()));
             reports.add(task.report(found, found.toOptional().orElse(List.of())));
         }
-        Reading<Platform> system = platform.await(deadline);
-        Reading<Memory> bytes = memory.await(deadline);
-        Reading<Limits> allowed = limits.await(deadline);
+        Reading<Platform> system = platform.await();
+        Reading<Memory> bytes = memory.await();
+        Reading<Limits> allowed = limits.await();
         reports.add(platform.report(system, List.of()));
         reports.add(memory.report(bytes, List.of()));
         reports.add(limits.report(allowed, List.of()));
@@ -103,10 +122,12 @@ public record Detection(Machine machine, List<Report> reports, long tookNs) {
         private final CompletableFuture<T> result = new CompletableFuture<>();
         private final Thread thread;
         private final long start = System.nanoTime();
+        private final long deadline;
         private volatile long end;
 
-        Task(String name, String title, Host host, Function<Host, T> look) {
+        Task(String name, String title, Host host, Function<Host, T> look, Duration limit) {
             this.name = name;
+            this.deadline = start + limit.toNanos();
             this.title = title;
             // no virtual thread: a native call that hangs would keep its carrier
             this.thread = Thread.ofPlatform().daemon().name("probe " + name).start(() -> {
@@ -120,7 +141,7 @@ public record Detection(Machine machine, List<Report> reports, long tookNs) {
             });
         }
 
-        Reading<T> await(long deadline) {
+        Reading<T> await() {
             try {
                 return Reading.known(result.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS), name);
             } catch (TimeoutException _) {

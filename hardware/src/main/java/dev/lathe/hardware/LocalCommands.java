@@ -1,9 +1,11 @@
 package dev.lathe.hardware;
 
 import dev.lathe.base.Reading;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +18,9 @@ final class LocalCommands implements Host.Commands {
     @Override
     public Reading<Host.Output> run(Duration limit, List<String> command) {
         String line = String.join(" ", command);
+        if (!isOnPath(command.getFirst())) {
+            return Reading.unknown(command.getFirst() + " cannot be run here");
+        }
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("LC_ALL", "C");
         try {
@@ -27,6 +32,17 @@ final class LocalCommands implements Host.Commands {
         } catch (IOException _) {
             return Reading.unknown(command.getFirst() + " cannot be run here");
         }
+    }
+
+    /// Whether a program is there. Asking costs microseconds, a process that cannot start some ten milliseconds.
+    private static boolean isOnPath(String program) {
+        String path = System.getenv("PATH");
+        // Windows also looks in its own folders, and for other endings
+        if (path == null || program.contains("/") || File.separatorChar == '\\') {
+            return true;
+        }
+        return Arrays.stream(path.split(File.pathSeparator, -1))
+                .anyMatch(folder -> new File(folder.isEmpty() ? "." : folder, program).canExecute());
     }
 
     private static Reading<Host.Output> await(CompletableFuture<Host.Output> output, Process process, Duration limit,

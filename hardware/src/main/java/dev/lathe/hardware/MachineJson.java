@@ -20,16 +20,23 @@ public final class MachineJson {
     /// The whole machine, with what follows from it: `usableCpus`, `usableMemoryBytes`, `capability`, `int8DotProduct`,
     /// `fingerprint`.
     public static ObjectNode of(Machine machine) {
+        return of(machine, Ladder::of);
+    }
+
+    /// The same, with ladders that somebody else has looked further up.
+    ///
+    /// @param ladders the ladder of each device of the machine
+    public static ObjectNode of(Machine machine, Function<? super Device, Ladder> ladders) {
         ObjectNode json = MAPPER.createObjectNode();
         json.set("platform", platform(machine.platform()));
-        json.set("cpu", cpu(machine.cpu()));
+        json.set("cpu", cpu(machine.cpu(), ladders));
         ObjectNode memory = json.putObject("memory");
         memory.set("totalBytes", fact(machine.memory().totalBytes()));
         memory.set("availableBytes", fact(machine.memory().availableBytes()));
         ArrayNode gpus = json.putArray("gpus");
-        machine.gpus().forEach(gpu -> gpus.add(gpu(gpu)));
+        machine.gpus().forEach(gpu -> gpus.add(gpu(gpu, ladders)));
         ArrayNode npus = json.putArray("npus");
-        machine.npus().forEach(npu -> npus.add(npu(npu)));
+        machine.npus().forEach(npu -> npus.add(npu(npu, ladders)));
         json.set("limits", limits(machine.limits()));
         json.put("usableCpus", machine.usableCpus());
         json.set("usableMemoryBytes", fact(machine.usableMemoryBytes()));
@@ -54,7 +61,7 @@ public final class MachineJson {
         return json;
     }
 
-    private static ObjectNode cpu(Cpu cpu) {
+    private static ObjectNode cpu(Cpu cpu, Function<? super Device, Ladder> ladders) {
         ObjectNode json = object();
         json.set("vendor", fact(cpu.vendor()));
         json.set("model", fact(cpu.model()));
@@ -78,7 +85,7 @@ public final class MachineJson {
         clock.set("currentHz", fact(cpu.clock().currentHz()));
         clock.set("governor", fact(cpu.clock().governor()));
         json.set("isa", fact(cpu.isa(), MAPPER::valueToTree));
-        json.set("ladder", ladder(Ladder.of(cpu)));
+        json.set("ladder", ladder(ladders.apply(cpu)));
         return json;
     }
 
@@ -86,7 +93,7 @@ public final class MachineJson {
         return fact(cache, it -> object().put("sizeBytes", it.sizeBytes()).put("instances", it.instances()));
     }
 
-    private static ObjectNode gpu(Gpu gpu) {
+    private static ObjectNode gpu(Gpu gpu, Function<? super Device, Ladder> ladders) {
         ObjectNode json = object();
         identity(json, gpu.identity());
         json.set("integrated", fact(gpu.integrated()));
@@ -96,7 +103,7 @@ public final class MachineJson {
         json.set("units", fact(gpu.units()));
         json.set("partitions", fact(gpu.partitions(), MachineJson::partitions));
         json.set("load", facts(gpu.load()));
-        json.set("ladder", ladder(Ladder.of(gpu)));
+        json.set("ladder", ladder(ladders.apply(gpu)));
         return json;
     }
 
@@ -110,14 +117,14 @@ public final class MachineJson {
         return json;
     }
 
-    private static ObjectNode npu(Npu npu) {
+    private static ObjectNode npu(Npu npu, Function<? super Device, Ladder> ladders) {
         ObjectNode json = object();
         identity(json, npu.identity());
         json.set("driver", driver(npu.driver()));
         json.set("cores", fact(npu.cores()));
         json.set("clockHz", fact(npu.clockHz()));
         json.set("maxClockHz", fact(npu.maxClockHz()));
-        json.set("ladder", ladder(Ladder.of(npu)));
+        json.set("ladder", ladder(ladders.apply(npu)));
         return json;
     }
 
@@ -173,9 +180,9 @@ public final class MachineJson {
             report.looks().forEach(look -> looks.addObject().put("what", look.what()).put("found", look.found()));
             ArrayNode found = probe.putArray("found");
             report.found().forEach(device -> found.add(switch (device) {
-                case Cpu cpu -> cpu(cpu).put("kind", "cpu");
-                case Gpu gpu -> gpu(gpu).put("kind", "gpu");
-                case Npu npu -> npu(npu).put("kind", "npu");
+                case Cpu cpu -> cpu(cpu, Ladder::of).put("kind", "cpu");
+                case Gpu gpu -> gpu(gpu, Ladder::of).put("kind", "gpu");
+                case Npu npu -> npu(npu, Ladder::of).put("kind", "npu");
             }));
         }
         return json;

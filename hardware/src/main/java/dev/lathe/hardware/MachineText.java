@@ -16,6 +16,13 @@ public final class MachineText {
 
     /// One line per part, each ending with a line break; what is not known says so, and why.
     public static String of(Machine machine) {
+        return of(machine, Ladder::of);
+    }
+
+    /// The same, with ladders that somebody else has looked further up.
+    ///
+    /// @param ladders the ladder of each device of the machine
+    public static String of(Machine machine, Function<? super Device, Ladder> ladders) {
         List<String> lines = new ArrayList<>();
         add(lines, "CPU", cpu(machine.cpu()));
         add(lines, "Clock", clock(machine.cpu().clock()));
@@ -34,11 +41,11 @@ public final class MachineText {
             if (!load.isEmpty()) {
                 add(lines, "GPU now", load);
             }
-            add(lines, "GPU stands", Ladder.of(gpu).sentence());
+            add(lines, "GPU stands", ladders.apply(gpu).sentence());
         });
         machine.npus().forEach(npu -> {
             add(lines, "NPU", npu(npu));
-            add(lines, "NPU stands", Ladder.of(npu).sentence());
+            add(lines, "NPU stands", ladders.apply(npu).sentence());
         });
         add(lines, "System", system(machine.platform()));
         add(lines, "Virtual machine", yesNo(machine.platform().virtualised(), machine.platform().hypervisor()));

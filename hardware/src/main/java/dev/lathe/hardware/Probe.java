@@ -14,4 +14,10 @@ public interface Probe {
 
     /// Which source is believed first: lower goes first, and others fill in what it does not know.
     int rank();
+
+    /// Whether the machine is not to be described without this source: it reads files that cannot hang, or tools that are
+    /// timed out themselves, and is waited for longer where the machine is busy.
+    default boolean isEssential() {
+        return false;
+    }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,9 @@ class DetectionTest {
             }
             return Reading.unknown(command.getFirst() + " cannot be run here");
         }, new Recording.SilentNatives("linux", "x86_64"));
-        Detection detection = Detection.of(host, Detection.probes(), Duration.ofMillis(1500));
+        Detection detection = Detection.of(host, Detection.probes().stream()
+                .filter(probe -> Set.of("NvidiaSmi", "DrmGpu", "LinuxCpu").contains(probe.getClass().getSimpleName()))
+                .toList(), Duration.ofSeconds(3));
         assertThat(detection.machine().gpus()).extracting(gpu -> gpu.identity().label())
                 .containsExactly("Arcturus GL-XL [Instinct MI100]");
         Detection.Report report = report(detection, "NvidiaSmi");
@@ -95,6 +98,31 @@ class DetectionTest {
         assertThat(machine(bus, tool).gpus()).hasSize(1);
         Gpu amd = unknown.with(unknown.identity().withVendor(Reading.known("AMD", "tool")));
         assertThat(machine(bus, amd).gpus()).hasSize(2);
+    }
+
+    @Test
+    void takesInWhatARuntimeSaysLater() {
+        Detection detection = Detection.of(new FakeHost(root).host(),
+                List.of(new FixedProbe(1, List.of(card("0000:01:00.0", 16_000, "NVML")))), LONG);
+        Detection wider = detection.with(new Detection.Report("EpDevices", "ONNX Runtime's device list", 5, List.of(),
+                List.of(card("0000:01:00.0", 8_000, "ONNX Runtime")), Optional.empty()));
+        assertThat(wider.machine().gpus()).isEqualTo(detection.machine().gpus());
+        assertThat(wider.machine().disagreements()).extracting(Disagreement::sentence)
+                .containsExactly("A card at 0000:01:00.0, memory.totalBytes: 16000 (NVML), but 8000 (ONNX Runtime)");
+        assertThat(wider.reports()).hasSize(detection.reports().size() + 1);
+        assertThat(ExplainText.of(wider)).contains("EpDevices (ONNX Runtime's device list), 0 ms: GPU A card\n");
+    }
+
+    @Test
+    void showsLaddersThatSomebodyElseHasLookedFurtherUp() {
+        Machine machine = Detection.of(new FakeHost(root).host(),
+                List.of(new FixedProbe(1, List.of(card("0000:01:00.0", 16_000, "NVML")))), LONG).machine();
+        Standing loads = new Standing.Reached("CUDA loads", "worker");
+        assertThat(MachineText.of(machine, device -> Ladder.of(device).with(Rung.DRIVER_WORKS, loads)
+                .with(Rung.RUNTIME_LOADS, loads)))
+                .contains("GPU stands        present, CUDA loads, CUDA loads; no model was tried\n");
+        assertThat(MachineJson.of(machine, device -> Ladder.of(device).with(Rung.RUNTIME_LOADS, loads))
+                .at("/gpus/0/ladder/rungs/runtime-loads/reached").asString()).isEqualTo("CUDA loads");
     }
 
     @Test

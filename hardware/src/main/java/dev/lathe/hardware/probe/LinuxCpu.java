@@ -25,6 +25,11 @@ public final class LinuxCpu implements Probe {
     }
 
     @Override
+    public boolean isEssential() {
+        return true;
+    }
+
+    @Override
     public int rank() {
         return 10;
     }

@@ -27,6 +27,11 @@ public final class LscpuCpu implements Probe {
     }
 
     @Override
+    public boolean isEssential() {
+        return true;
+    }
+
+    @Override
     public int rank() {
         return 20;
     }

@@ -38,6 +38,11 @@ public final class MacCpu implements Probe {
     }
 
     @Override
+    public boolean isEssential() {
+        return true;
+    }
+
+    @Override
     public int rank() {
         return 10;
     }

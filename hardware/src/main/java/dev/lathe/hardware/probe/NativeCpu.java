@@ -18,6 +18,11 @@ public final class NativeCpu implements Probe {
     }
 
     @Override
+    public boolean isEssential() {
+        return true;
+    }
+
+    @Override
     public int rank() {
         return 30;
     }

@@ -28,6 +28,11 @@ public final class PciGpu implements Probe {
     }
 
     @Override
+    public boolean isEssential() {
+        return true;
+    }
+
+    @Override
     public int rank() {
         return 20;
     }

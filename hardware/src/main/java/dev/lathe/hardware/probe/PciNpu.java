@@ -25,6 +25,11 @@ public final class PciNpu implements Probe {
     }
 
     @Override
+    public boolean isEssential() {
+        return true;
+    }
+
+    @Override
     public int rank() {
         return 20;
     }

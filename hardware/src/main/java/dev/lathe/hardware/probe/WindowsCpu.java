@@ -26,6 +26,11 @@ public final class WindowsCpu implements Probe {
     }
 
     @Override
+    public boolean isEssential() {
+        return true;
+    }
+
+    @Override
     public int rank() {
         return 40;
     }

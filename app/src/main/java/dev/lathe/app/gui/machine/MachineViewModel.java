@@ -87,8 +87,8 @@ public final class MachineViewModel {
             String label = l.substring(0, LABEL_WIDTH).strip();
             String title = switch (label) {
                 case "Memory", "Memory limit" -> "Memory";
-                case "GPU", "NPU" -> "Graphics";
-                case "System", "Virtual machine", "Container" -> "System";
+                case "GPU", "GPU now", "GPU stands", "NPU", "NPU stands" -> "Graphics";
+                case "System", "Virtual machine", "Container", "Sources differ", "Trouble" -> "System";
                 default -> "Processor";
             };
             parts.computeIfAbsent(title, _ -> new ArrayList<>()).add(new Line(label, l.substring(LABEL_WIDTH)));
