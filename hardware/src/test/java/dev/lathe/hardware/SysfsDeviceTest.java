@@ -37,8 +37,14 @@ class SysfsDeviceTest {
                 .with(card + "/hwmon/hwmon3/freq1_input", "132000000")
                 .with("/sys/class/kfd/kfd/topology/nodes/0/properties", "cpu_cores_count 96\nlocation_id 0\n")
                 .with("/sys/class/kfd/kfd/topology/nodes/1/properties",
-                        "cpu_cores_count 0\nsimd_count 1216\nsimd_per_cu 4\ngfx_target_version 90402\nlocation_id 3072\n"
-                                + "domain 0\n")
+                        """
+                                cpu_cores_count 0
+                                simd_count 1216
+                                simd_per_cu 4
+                                gfx_target_version 90402
+                                location_id 3072
+                                domain 0
+                                """)
                 .with("/sys/module/amdgpu/version", "6.10.5");
         Gpu gpu = onlyGpu();
         assertThat(gpu.compute().toOptional()).contains("gfx942");

@@ -172,8 +172,17 @@ class VendorToolTest {
 
     @Test
     void findsANameInTheListOfPciIds() {
-        String list = "# a comment\n10dd  Other\n\t2330  Wrong\n10de  NVIDIA Corporation\n\t2330  GH100 [H100 SXM5]\n"
-                + "\t\t10de 16c1  Board\n\t2335  GH100 [H200]\n10df  Next\n\t2336  Wrong\n";
+        String list = """
+                # a comment
+                10dd  Other
+                \t2330  Wrong
+                10de  NVIDIA Corporation
+                \t2330  GH100 [H100 SXM5]
+                \t\t10de 16c1  Board
+                \t2335  GH100 [H200]
+                10df  Next
+                \t2336  Wrong
+                """;
         assertThat(PciDevice.find(list, "10de:2330")).contains("GH100 [H100 SXM5]");
         assertThat(PciDevice.find(list, "10de:2335")).contains("GH100 [H200]");
         assertThat(PciDevice.find(list, "10de:2336")).isEmpty();
