@@ -127,9 +127,9 @@ public record ConvertFloat16(boolean keepIo, @Range(min = 1, max = 65504) double
         private final List<Problem> problems = new ArrayList<>();
 
         Work(Model model, PassContext context) {
-            this.model = context.laboratory().inferShapes(model);
+            this.model = model;
             this.context = context;
-            this.types = new ValueTypes(this.model.graph());
+            this.types = new ValueTypes(context.laboratory().inferShapes(model).graph());
             this.calibration = context.calibration().filter(c -> c.count() > 0);
         }
 
@@ -140,18 +140,29 @@ public record ConvertFloat16(boolean keepIo, @Range(min = 1, max = 65504) double
         PassOutcome run() {
             Graph graph = model.graph();
             Predicate<Node> selected = this::isSelected;
-            Optional<Map<String, ValueRange>> ranges = calibration.map(c -> context.laboratory().ranges(model,
-                    c.samples(), HalfPlacement.values(graph, types, selected), context.progress()));
+            List<String> values = HalfPlacement.values(graph, types, selected);
+            Optional<Map<String, ValueRange>> ranges = calibration.filter(_ -> !values.isEmpty())
+                    .map(c -> context.laboratory().ranges(model, c.samples(), values, context.progress()));
             HalfPlacement placement = placement(ranges);
             if (placement.size() > 0) {
                 placement = calibration.isPresent() ? finite(placement, ranges, calibration.get()) : placement;
             }
             if (placement.size() == 0) {
-                return PassOutcome.failed(model, Problem.error("nothing-to-convert", "",
-                        "nothing to convert: no operator can calculate in float16", "Leave the variant out."));
+                return nothing("no operator can calculate in float16", "Leave the variant out.");
             }
             HalfWriter.Written written = HalfWriter.write(graph, placement, types, keepIo);
+            if (written.constants() == 0) {
+                boolean inNodes = graph.nodes().stream().anyMatch(n -> n.is("Constant"));
+                return nothing("no weights would become smaller", inNodes
+                        ? "Put constants-to-initializers before this pass."
+                        : "Leave the variant out.");
+            }
             return new PassOutcome(model.withGraph(written.graph()), changes(placement, written), problems);
+        }
+
+        private PassOutcome nothing(String why, String remedy) {
+            return PassOutcome.failed(model,
+                    Problem.error("nothing-to-convert", "", "nothing to convert: " + why, remedy));
         }
 
         private HalfPlacement placement(Optional<Map<String, ValueRange>> ranges) {

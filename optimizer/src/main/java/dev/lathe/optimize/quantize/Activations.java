@@ -5,7 +5,6 @@ import dev.lathe.graph.DataType;
 import dev.lathe.graph.Graph;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.ValueInfo;
-import dev.lathe.graph.ValueTypes;
 import dev.lathe.optimize.Calibration;
 import dev.lathe.optimize.PassContext;
 import dev.lathe.profile.tensor.Tensor;
@@ -126,14 +125,13 @@ public final class Activations {
         }
     }
 
-    /// The model giving these values beside its outputs; float where no type is declared.
+    /// The model giving these values beside its outputs; the runtime finds their types.
     private static Model showing(Model model, List<String> values) {
         Graph graph = model.graph();
-        ValueTypes types = new ValueTypes(graph);
         List<ValueInfo> outputs = new ArrayList<>(graph.outputs());
         for (String value : values) {
             if (outputs.stream().noneMatch(o -> o.name().equals(value))) {
-                outputs.add(ValueInfo.tensor(value, types.type(value).orElse(DataType.FLOAT)));
+                outputs.add(ValueInfo.tensor(value, DataType.UNDEFINED));
             }
         }
         return model.withGraph(graph.withOutputs(outputs));
