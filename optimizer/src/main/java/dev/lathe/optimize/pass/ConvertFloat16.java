@@ -20,9 +20,9 @@ import dev.lathe.optimize.quantize.HalfPlacement;
 import dev.lathe.optimize.quantize.HalfWriter;
 import dev.lathe.optimize.quantize.Selection;
 import dev.lathe.optimize.quantize.Weighted;
-import dev.lathe.profile.ValueRange;
 import dev.lathe.profile.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +56,8 @@ public record ConvertFloat16(boolean keepIo, @Range(min = 1, max = 65504) double
     /// Operators that runtimes have no float16 kernels for, or whose results depend on small differences.
     private static final List<String> DEFAULT_FLOAT = List.of("ArrayFeatureExtractor", "CumSum", "Max", "Min",
             "NonMaxSuppression", "Range", "Resize", "RoiAlign", "TopK", "Upsample");
+    /// Samples on which magnitudes are looked at.
+    private static final int SAMPLES = 32;
     /// Samples on which the float16 model is looked at.
     private static final int PROBES = 4;
     /// How often operators without a finite result are taken back.
@@ -141,11 +143,11 @@ public record ConvertFloat16(boolean keepIo, @Range(min = 1, max = 65504) double
             Graph graph = model.graph();
             Predicate<Node> selected = this::isSelected;
             List<String> values = HalfPlacement.values(graph, types, selected);
-            Optional<Map<String, ValueRange>> ranges = calibration.filter(_ -> !values.isEmpty())
-                    .map(c -> context.laboratory().ranges(model, c.samples(), values, context.progress()));
-            HalfPlacement placement = placement(ranges);
+            Optional<Map<String, Double>> magnitudes = calibration.filter(_ -> !values.isEmpty())
+                    .map(c -> magnitudes(values, c));
+            HalfPlacement placement = placement(magnitudes);
             if (placement.size() > 0) {
-                placement = calibration.isPresent() ? finite(placement, ranges, calibration.get()) : placement;
+                placement = calibration.isPresent() ? finite(placement, magnitudes, calibration.get()) : placement;
             }
             if (placement.size() == 0) {
                 return nothing("no operator can calculate in float16", "Leave the variant out.");
@@ -160,18 +162,31 @@ public record ConvertFloat16(boolean keepIo, @Range(min = 1, max = 65504) double
             return new PassOutcome(model.withGraph(written.graph()), changes(placement, written), problems);
         }
 
+        private Map<String, Double> magnitudes(List<String> values, Calibration data) {
+            Map<String, Double> magnitudes = new HashMap<>();
+            new Activations(model, context, data).show(values, SAMPLES, (value, tensor) -> {
+                double largest = magnitudes.getOrDefault(value, 0.0);
+                for (float number : tensor.floats()) {
+                    // NaN stays
+                    largest = Math.max(largest, Math.abs((double) number));
+                }
+                magnitudes.put(value, largest);
+            });
+            return magnitudes;
+        }
+
         private PassOutcome nothing(String why, String remedy) {
             return PassOutcome.failed(model,
                     Problem.error("nothing-to-convert", "", "nothing to convert: " + why, remedy));
         }
 
-        private HalfPlacement placement(Optional<Map<String, ValueRange>> ranges) {
+        private HalfPlacement placement(Optional<Map<String, Double>> magnitudes) {
             return new HalfPlacement(model.graph(), types,
-                    n -> isSelected(n) && !taken.contains(n.outputs().getFirst()), maxMagnitude, ranges);
+                    n -> isSelected(n) && !taken.contains(n.outputs().getFirst()), maxMagnitude, magnitudes);
         }
 
         /// Takes operators back to float32 until none makes a number that is not finite where float32 does.
-        private HalfPlacement finite(HalfPlacement first, Optional<Map<String, ValueRange>> ranges, Calibration data) {
+        private HalfPlacement finite(HalfPlacement first, Optional<Map<String, Double>> magnitudes, Calibration data) {
             HalfPlacement placement = first;
             for (int round = 0; round < ROUNDS && placement.size() > 0; round++) {
                 context.cancellation().throwIfCancelled();
@@ -181,7 +196,7 @@ public record ConvertFloat16(boolean keepIo, @Range(min = 1, max = 65504) double
                     break;
                 }
                 taken.addAll(bad);
-                placement = placement(ranges);
+                placement = placement(magnitudes);
             }
             return placement;
         }

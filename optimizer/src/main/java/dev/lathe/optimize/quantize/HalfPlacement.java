@@ -5,7 +5,6 @@ import dev.lathe.graph.Graph;
 import dev.lathe.graph.Node;
 import dev.lathe.graph.TensorData;
 import dev.lathe.graph.ValueTypes;
-import dev.lathe.profile.ValueRange;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,9 +52,10 @@ public final class HalfPlacement {
     ///
     /// @param selected operators that may be float16
     /// @param limit of magnitudes
-    /// @param ranges of float values on calibration data; empty where there is none, and only constants decide
+    /// @param magnitudes the largest of each float value on calibration data, infinite or NaN where it is not finite; empty
+    ///     where there is no data, and only constants decide
     public HalfPlacement(Graph graph, ValueTypes types, Predicate<Node> selected, double limit,
-            Optional<Map<String, ValueRange>> ranges) {
+            Optional<Map<String, Double>> magnitudes) {
         this.graph = graph;
         this.types = types;
         this.selected = selected;
@@ -64,7 +64,7 @@ public final class HalfPlacement {
         Set<String> made = new HashSet<>();
         for (Node node : graph.nodes()) {
             boolean fits = isCandidate(node) && constants(node).allMatch(this::fits)
-                    && ranges.map(r -> values(node).stream().allMatch(v -> fits(r.get(v)))).orElse(true);
+                    && magnitudes.map(m -> values(node).stream().allMatch(v -> fits(m.get(v)))).orElse(true);
             if (fits && !(MOVERS.contains(node.opType()) && movesFloats(node, made))) {
                 half.add(node.outputs().getFirst());
                 made.addAll(floats(node.outputs().stream()).toList());
@@ -124,8 +124,8 @@ public final class HalfPlacement {
         return true;
     }
 
-    private boolean fits(@Nullable ValueRange range) {
-        return range != null && Math.max(Math.abs((double) range.min()), Math.abs((double) range.max())) <= limit;
+    private boolean fits(@Nullable Double magnitude) {
+        return magnitude != null && magnitude <= limit;
     }
 
     private boolean movesFloats(Node node, Set<String> made) {
