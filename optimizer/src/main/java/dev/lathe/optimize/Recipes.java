@@ -21,7 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// The preset recipes, and recipes as JSON: `{"name":"mine","steps":[{"pass":"fold-constants","options":{}}]}`.
 public final class Recipes {
     /// Names of the presets, in the order they are offered in; permanent.
-    public static final List<String> PRESETS = List.of("original", "clean", "dynamic-int8", "static-int8");
+    public static final List<String> PRESETS = List.of("original", "clean", "dynamic-int8", "static-int8", "float16",
+            "weights-int8", "weights-int4");
+    /// The presets that are tried where nobody says which: the others save memory rather than time on a processor.
+    public static final List<String> TRIED = List.of("original", "clean", "dynamic-int8", "static-int8");
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String FORM = "A recipe is {\"name\": \"…\", \"steps\": [{\"pass\": \"…\", \"options\": {}}]}.";
 
@@ -59,7 +62,7 @@ public final class Recipes {
         } catch (JacksonException e) {
             throw new ProblemException(malformed(where, "the recipe is no JSON: " + e.getOriginalMessage()), e);
         }
-        onlyFields(root, Set.of("name", "steps"), where, "the recipe");
+        onlyFields(root, Set.of("$schema", "name", "steps"), where, "the recipe");
         if (!root.path("name").isString() || !root.path("steps").isArray()) {
             throw malformed(where, "the recipe needs a name (a text) and steps (a list)").toException();
         }
@@ -82,8 +85,18 @@ public final class Recipes {
         return new Recipe(root.path("name").asString(), steps);
     }
 
+    /// The recipe as JSON in lines, for a file that people read and compare.
+    public static String toText(Recipe recipe) {
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(fields(recipe))
+                .replace(System.lineSeparator(), "\n") + "\n";
+    }
+
     /// The recipe as JSON, as [#parse] reads it.
     public static String toJson(Recipe recipe) {
+        return JSON.writeValueAsString(fields(recipe));
+    }
+
+    private static Map<String, Object> fields(Recipe recipe) {
         List<Map<String, Object>> steps = new ArrayList<>();
         for (Step step : recipe.steps()) {
             Map<String, Object> fields = new LinkedHashMap<>();
@@ -94,7 +107,7 @@ public final class Recipes {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("name", recipe.name());
         fields.put("steps", steps);
-        return JSON.writeValueAsString(fields);
+        return fields;
     }
 
     static String canonical(Recipe recipe) {

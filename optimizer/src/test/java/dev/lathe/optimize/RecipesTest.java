@@ -46,7 +46,7 @@ class RecipesTest {
     void anUnknownRecipeListsTheOnesThereAre() {
         assertThatThrownBy(() -> Recipes.named("statik-int8")).isInstanceOf(ProblemException.class)
                 .hasMessage("statik-int8: there is no recipe of this name. Use one of original, clean, dynamic-int8,"
-                        + " static-int8, or give a JSON file.");
+                        + " static-int8, float16, weights-int8, weights-int4, or give a JSON file.");
     }
 
     @Test
@@ -64,6 +64,21 @@ class RecipesTest {
     }
 
     @Test
+    void anUnknownPassThatResemblesOneNamesIt() {
+        assertThatThrownBy(() -> parse("{'name':'a','steps':[{'pass':'quantise-weight'}]}"))
+                .hasMessageStartingWith("quantise-weight: there is no pass of this name. Did you mean quantize-weights?"
+                        + " Use one of constants-to-initializers, ");
+    }
+
+    @Test
+    void aFileForPeopleIsTheSameRecipe() {
+        Recipe recipe = Recipes.named("weights-int8");
+        assertThat(Recipes.parse(Recipes.toText(recipe), "test")).isEqualTo(recipe);
+        assertThat(Recipes.toText(recipe)).contains("\n    \"pass\" : \"quantize-weights\"").endsWith("}\n");
+        assertThat(parse("{'$schema':'recipe.schema.json','name':'a','steps':[]}").steps()).isEmpty();
+    }
+
+    @Test
     void anUnknownOptionListsTheOnesThereAre() {
         assertThatThrownBy(() -> parse("{'name':'a','steps':[{'pass':'upgrade-opset','options':{'version':17}}]}"))
                 .hasMessage("upgrade-opset: there is no option version. Use one of min-version.");
@@ -74,7 +89,7 @@ class RecipesTest {
     @Test
     void aValueThatDoesNotFitIsNamedWithItsOption() {
         assertThatThrownBy(() -> parse("{'name':'a','steps':[{'pass':'quantize-dynamic','options':{'conv':'maybe'}}]}"))
-                .hasMessage("quantize-dynamic: the option conv cannot be maybe. Its default is false.");
+                .hasMessage("quantize-dynamic: the option conv cannot be maybe. It is true or false; its default is false.");
         assertThatThrownBy(
                 () -> parse("{'name':'a','steps':[{'pass':'quantize-dynamic','options':{'weight-bits':5}}]}"))
                 .hasMessageContaining("weight-bits must be 0, 7 or 8, and is 5");

@@ -13,11 +13,13 @@ import dev.lathe.evaluate.Selection;
 import dev.lathe.hardware.MachineText;
 import dev.lathe.optimize.Recipes;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,6 +68,9 @@ final class AutoCommand extends Common {
 
     @Option(names = "--recipes", paramLabel = "NAME|FILE", split = ",", description = "Recipes to try (default: original,clean,dynamic-int8,static-int8).")
     private @Nullable List<String> recipes;
+
+    @Option(names = "--try", paramLabel = "NAME|FILE", split = ",", description = "Further recipes to try, such as float16, weights-int8, weights-int4.")
+    private List<String> further = new ArrayList<>();
 
     @Option(names = "--price", paramLabel = "USD/h", description = "The machine's price an hour.")
     private @Nullable Double usdPerHour;
@@ -132,8 +137,12 @@ final class AutoCommand extends Common {
                         maxDrop == null ? OptionalDouble.empty() : OptionalDouble.of(maxDrop),
                         usdPerHour == null ? OptionalDouble.empty() : OptionalDouble.of(usdPerHour), given(instance)),
                 new AutoOptions.Effort(budgetNs, threads == null ? OptionalInt.empty() : OptionalInt.of(threads),
-                        recipes == null ? Recipes.PRESETS : recipes),
+                        tried()),
                 new AutoOptions.Output(given(out), force));
+    }
+
+    private List<String> tried() {
+        return Stream.concat((recipes == null ? Recipes.TRIED : recipes).stream(), further.stream()).distinct().toList();
     }
 
     private void progress(Progress progress) {

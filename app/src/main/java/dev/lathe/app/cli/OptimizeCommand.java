@@ -2,34 +2,58 @@ package dev.lathe.app.cli;
 
 import dev.lathe.app.engine.Workbench;
 import dev.lathe.base.Cancellation;
+import dev.lathe.base.Problem;
+import dev.lathe.base.ProblemException;
+import dev.lathe.optimize.Passes;
 import dev.lathe.optimize.Recipe;
 import dev.lathe.optimize.Recipes;
+import dev.lathe.optimize.Step;
 import dev.lathe.optimize.StepReport;
 import dev.lathe.optimize.Variant;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `lathe optimize`.
-@Command(name = "optimize", description = "Make one variant of a model by a recipe.")
+@Command(name = "optimize", description = "Make one variant of a model by a recipe, or by passes named one by one.")
 final class OptimizeCommand extends Common {
-    @Parameters(paramLabel = "MODEL", description = "An ONNX file, or the first digits of a variant's id.")
-    private String model = "";
+    @Parameters(arity = "0..1", paramLabel = "MODEL", description = "An ONNX file, or the first digits of a variant's id.")
+    private @Nullable String model;
 
-    @Option(names = "--recipe", required = true, paramLabel = "NAME|FILE.json", description = "original, clean, dynamic-int8, static-int8, or a file.")
-    private String recipe = "";
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--recipe", paramLabel = "NAME|FILE.json", description = "original, clean, dynamic-int8, static-int8, float16, weights-int8, weights-int4, or a file.")
+    private @Nullable String recipe;
+
+    @Option(names = "--pass", paramLabel = "PASS[:OPTION=VALUE,...]", description = "A pass, after those of the recipe and of earlier --pass; a list's values are given one by one.")
+    private List<String> passes = new ArrayList<>();
+
+    @Option(names = "--save-recipe", paramLabel = "FILE.json", description = "Write the recipe to a file; without MODEL nothing else is done.")
+    private @Nullable Path saved;
+
+    @Option(names = "--list-passes", description = "List the passes with their options.")
+    private boolean listing;
 
     @Option(names = "--data", paramLabel = "FILE|DIR", description = "Real data, for recipes that calibrate.")
     private @Nullable Path data;
 
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to write.")
-    private Path out = Path.of("");
+    @Option(names = "--out", paramLabel = "FILE", description = "The file to write.")
+    private @Nullable Path out;
 
-    @Option(names = "--force", description = "Replace the file if it exists.")
+    @Option(names = "--force", description = "Replace files that exist.")
     private boolean force;
 
     OptimizeCommand(Terminal terminal, Cancellation cancellation) {
@@ -38,14 +62,67 @@ final class OptimizeCommand extends Common {
 
     @Override
     public Integer call() {
+        if (listing) {
+            terminal.out(json() ? PassList.json() : PassList.text());
+            return 0;
+        }
+        Recipe chosen = recipe();
+        if (saved != null) {
+            save(chosen, saved);
+        }
+        if (model == null) {
+            require(saved != null, "give a MODEL, or --save-recipe or --list-passes");
+            return 0;
+        }
+        if (out == null) {
+            throw new ParameterException(spec.commandLine(), "give the file to write with --out");
+        }
         try (Workbench workbench = workbench()) {
-            Recipe chosen = Recipes.named(recipe);
             Variant variant = workbench.optimize(workbench.resolve(model), chosen, given(data), out, force, job());
             terminal.progressDone();
             variant.problems().forEach(p -> terminal.err("note: " + p.sentence()));
             terminal.out(json() ? json(variant) : text(variant));
         }
         return 0;
+    }
+
+    private void require(boolean holds, String sentence) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), sentence);
+        }
+    }
+
+    /// The recipe given, and the passes given after it; named after both, or after the file it is saved in.
+    private Recipe recipe() {
+        require(recipe != null || !passes.isEmpty(), "give --recipe, or passes with --pass");
+        Optional<Recipe> base = given(recipe).map(Recipes::named);
+        if (passes.isEmpty()) {
+            return base.orElseThrow();
+        }
+        List<Step> steps = new ArrayList<>(base.map(Recipe::steps).orElse(List.of()));
+        List<String> names = new ArrayList<>(base.map(Recipe::name).stream().toList());
+        for (String pass : passes) {
+            Step step = Passes.step(pass);
+            steps.add(step);
+            names.add(step.pass());
+        }
+        String name = given(saved).map(f -> f.getFileName().toString().replaceFirst("\\.json$", ""))
+                .orElse(String.join("+", names));
+        return new Recipe(name, steps);
+    }
+
+    private void save(Recipe chosen, Path file) {
+        if (Files.exists(file) && !force) {
+            throw Problem.error("output-exists", file.toString(), "the file exists already",
+                    "Choose another --save-recipe, or pass --force to replace it.").toException();
+        }
+        try {
+            Files.writeString(file, Recipes.toText(chosen));
+        } catch (IOException e) {
+            throw new ProblemException(Problem.error("file-unwritable", file.toString(),
+                    "the recipe cannot be written (" + e.getClass().getSimpleName() + ")",
+                    "Check that the folder exists and that you may write to it."), e);
+        }
     }
 
     private static String json(Variant variant) {

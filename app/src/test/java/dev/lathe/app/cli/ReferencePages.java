@@ -5,6 +5,7 @@ import dev.lathe.export.Exporter;
 import dev.lathe.optimize.Pass;
 import dev.lathe.optimize.Passes;
 import dev.lathe.optimize.Recipe;
+import dev.lathe.optimize.RecipeSchema;
 import dev.lathe.optimize.Recipes;
 import dev.lathe.optimize.Step;
 import java.io.OutputStream;
@@ -18,7 +19,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The pages of docs/reference, made of what the program knows of itself.
 final class ReferencePages {
@@ -41,6 +44,10 @@ final class ReferencePages {
 
                 A recipe is a list of passes. `--recipe` takes the name of a preset or a JSON file:
                 `{"name": "mine", "steps": [{"pass": "fold-constants", "options": {"max-growth-bytes": 1024}}]}`.
+                [recipe.schema.json](recipe.schema.json) is its JSON Schema: put `"$schema": "…/recipe.schema.json"` into the
+                file, and editors complete and check it. Without a file: `--pass quantize-weights:bits=8,exclude=/head/*`,
+                as often as there are passes, after those of `--recipe` where it is given; `--save-recipe FILE` writes what
+                was composed. `./lathe optimize --list-passes` lists what is here.
 
                 ## Preset recipes
 
@@ -82,13 +89,36 @@ final class ReferencePages {
         if (options.isEmpty()) {
             return "\nNo options.\n";
         }
-        StringBuilder table = new StringBuilder("\n| option | default | meaning |\n|---|---|---|\n");
-        options.forEach((name, value) -> table.append("| `").append(name).append("` | `")
-                .append(JSON.writeValueAsString(value)).append("` | ")
-                .append(Optional.ofNullable(described.get(camelCase(name))).orElseThrow(
-                        () -> new AssertionError("pass " + pass.info().id() + ": option " + name + " has no @param")))
-                .append(" |\n"));
+        StringBuilder table = new StringBuilder("\n| option | type | default | meaning |\n|---|---|---|---|\n");
+        Passes.describe(pass).forEach(option -> table.append("| `").append(option.name()).append("` | ")
+                .append(option.type()).append(" | `").append(JSON.writeValueAsString(option.defaultValue()))
+                .append("` | ").append(meaning(pass, option.name(), described)).append(" |\n"));
         return table.toString();
+    }
+
+    private static String meaning(Pass pass, String option, Map<String, String> described) {
+        return Optional.ofNullable(described.get(camelCase(option))).orElseThrow(
+                () -> new AssertionError("pass " + pass.info().id() + ": option " + option + " has no @param"));
+    }
+
+    /// What the program itself says of options: `meanings.json` beside the passes, by pass and option.
+    static String meanings(Sources sources) {
+        ObjectNode passes = JSON.createObjectNode();
+        for (Pass pass : Passes.all()) {
+            Map<String, String> described = Javadoc.of(sources.lines(pass.getClass())).parameters();
+            if (!Passes.options(pass).isEmpty()) {
+                ObjectNode own = passes.putObject(pass.info().id());
+                Passes.options(pass).keySet()
+                        .forEach(name -> own.put(name, meaning(pass, name, described).replace("`", "")));
+            }
+        }
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(passes).replace(System.lineSeparator(), "\n")
+                + "\n";
+    }
+
+    static String recipeSchema(Sources sources) {
+        JsonNode meanings = JSON.readTree(meanings(sources));
+        return RecipeSchema.text((pass, option) -> meanings.path(pass).path(option).asString());
     }
 
     private static String camelCase(String kebab) {

@@ -18,13 +18,16 @@ class ReferencePagesTest {
             .normalize();
 
     @ParameterizedTest
-    @ValueSource(strings = {"passes", "exporters", "cli"})
+    @ValueSource(strings = {"docs/reference/passes.md", "docs/reference/exporters.md", "docs/reference/cli.md",
+        "docs/reference/recipe.schema.json", "optimizer/src/main/resources/dev/lathe/optimize/meanings.json"})
     void referencePageIsUpToDate(String page) throws IOException {
-        Path file = REPOSITORY.resolve("docs/reference").resolve(page + ".md");
-        String seen = switch (page) {
-            case "passes" -> ReferencePages.passes(ReferencePagesTest::source);
-            case "exporters" -> ReferencePages.exporters();
-            case "cli" -> ReferencePages.commandLine();
+        Path file = REPOSITORY.resolve(page);
+        String seen = switch (file.getFileName().toString()) {
+            case "passes.md" -> ReferencePages.passes(ReferencePagesTest::source);
+            case "exporters.md" -> ReferencePages.exporters();
+            case "cli.md" -> ReferencePages.commandLine();
+            case "recipe.schema.json" -> ReferencePages.recipeSchema(ReferencePagesTest::source);
+            case "meanings.json" -> ReferencePages.meanings(ReferencePagesTest::source);
             default -> throw new IllegalArgumentException(page);
         };
         if (Boolean.getBoolean("golden.update")) {

@@ -145,7 +145,7 @@ public final class RunViewModel {
     /// What the Run button says.
     public String promise() {
         String budget = desk.choices().budgetS().get().strip();
-        return "Run " + Recipes.PRESETS.size() + " variants"
+        return "Run " + Recipes.TRIED.size() + " variants"
                 + (budget.isEmpty() ? "" : " · measures " + budget + " s");
     }
 

@@ -57,7 +57,7 @@ public final class Choices {
                 new AutoOptions.Goals(
                         slo.isPresent() ? OptionalLong.of(Math.round(slo.getAsDouble() * 1e6)) : OptionalLong.empty(),
                         drop, price, Optional.empty()),
-                new AutoOptions.Effort(Math.round(budget.orElseThrow() * 1e9), OptionalInt.empty(), Recipes.PRESETS),
+                new AutoOptions.Effort(Math.round(budget.orElseThrow() * 1e9), OptionalInt.empty(), Recipes.TRIED),
                 new AutoOptions.Output(Optional.empty(), false));
     }
 
