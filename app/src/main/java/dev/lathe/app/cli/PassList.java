@@ -11,6 +11,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The passes there are, as `--list-passes` prints them.
 final class PassList {
+    /// Letters of a default in a column; the whole is in the JSON.
+    private static final int WIDEST = 40;
+
     private PassList() {}
 
     static String text() {
@@ -23,14 +26,15 @@ final class PassList {
             String head = pass.info().id() + ": " + pass.info().summary() + " (" + outputs + ")";
             List<OptionInfo> options = Passes.describe(pass);
             Table table = new Table("  option", "type", "default", "meaning");
-            options.forEach(o -> table.row("  " + o.name(), o.type(), json(o.defaultValue()), o.meaning()));
+            options.forEach(o -> table.row("  " + o.name(), o.type(), brief(o.defaultValue()), o.meaning()));
             blocks.add(options.isEmpty() ? head : head + System.lineSeparator() + table);
         }
         return String.join(System.lineSeparator() + System.lineSeparator(), blocks);
     }
 
-    private static String json(Object value) {
-        return value instanceof String text ? text : JsonMapper.shared().writeValueAsString(value);
+    private static String brief(Object value) {
+        String text = value instanceof String word ? word : JsonMapper.shared().writeValueAsString(value);
+        return text.length() <= WIDEST ? text : text.substring(0, WIDEST - 1) + "…";
     }
 
     static String json() {
