@@ -52,7 +52,7 @@ class PresetsTest {
         } catch (ProblemException | IllegalArgumentException _) {
             return; // models that do not run on random inputs are the reader's and the contract test's business
         }
-        Path out = folder.resolve("made.onnx");
+        Path out = folder.resolve(preset + "-" + file.getParent().getFileName() + "-" + file.getFileName());
         try {
             Variant variant = Optimizer.run(parent, Recipes.named(preset),
                     Tiny.context(folder, samples.subList(2, 4)), out);
