@@ -7,6 +7,7 @@ import dev.lathe.graph.Node;
 import dev.lathe.graph.inspect.Shapes.NotKnown;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -25,24 +26,51 @@ final class MacCount {
             "com.microsoft:SkipSimplifiedLayerNormalization", "com.microsoft:QLinearAdd", "com.microsoft:QLinearMul",
             "com.microsoft:QLinearConcat", "com.microsoft:QLinearSigmoid", "com.microsoft:QLinearLeakyRelu",
             "com.microsoft:QLinearSoftmax", "com.microsoft:QLinearAveragePool",
-            "com.microsoft:QLinearGlobalAveragePool");
+            "com.microsoft:QLinearGlobalAveragePool", "com.microsoft:BiasSoftmax",
+            "com.microsoft:RotaryEmbedding", "com.microsoft:NhwcMaxPool", "com.microsoft:QLinearReduceMean",
+            "com.microsoft:QLinearWhere", "com.microsoft:Trilu", "com.microsoft:BiasAdd",
+            "com.microsoft:QEmbedLayerNormalization", "com.microsoft.nchwc:MaxPool",
+            "com.microsoft.nchwc:GlobalMaxPool", "com.microsoft.nchwc:AveragePool",
+            "com.microsoft.nchwc:GlobalAveragePool", "com.microsoft.nchwc:ReorderInput",
+            "com.microsoft.nchwc:ReorderOutput", "com.microsoft.nchwc:Upsample");
+    /// The operators that multiply and accumulate and have a formula here.
+    private static final Set<String> COUNTED = Set.of("Conv", "ConvInteger", "com.microsoft:FusedConv",
+            "com.microsoft:NhwcConv", "com.microsoft:NhwcFusedConv", "com.microsoft.nchwc:Conv", "QLinearConv",
+            "com.microsoft:QLinearConv", "ConvTranspose", "Gemm", "com.microsoft:FusedGemm", "com.microsoft:QGemm",
+            "MatMul", "MatMulInteger", "QLinearMatMul", "com.microsoft:FusedMatMul",
+            "com.microsoft:DynamicQuantizeMatMul", "com.microsoft:MatMulIntegerToFloat",
+            "com.microsoft:MatMulNBits", "com.microsoft:MatMulBnb4", "LSTM", "GRU", "RNN",
+            "com.microsoft:DynamicQuantizeLSTM", "com.microsoft:Attention", "com.microsoft:QAttention",
+            "com.microsoft:MultiHeadAttention");
 
     private final Set<String> functions;
     private final SequencedMap<String, Long> perNode = new LinkedHashMap<>();
     private Optional<String> stopped = Optional.empty();
 
-    private MacCount(Model model) {
-        this.functions = model.functions().stream().map(f -> f.domain() + ":" + f.name()).collect(Collectors.toSet());
+    private MacCount(Set<String> functions) {
+        this.functions = functions;
     }
 
     static Macs of(Model model, Sizes sizes, Sizes used) {
-        MacCount count = new MacCount(model);
+        MacCount count = new MacCount(
+                model.functions().stream().map(f -> f.domain() + ":" + f.name()).collect(Collectors.toSet()));
         Graph graph = sizes.bind(model).graph();
         count.walk(graph, new Shapes(graph));
         long sum = count.sum();
         Reading<Long> total = count.stopped.<Reading<Long>>map(Reading::unknown)
                 .orElseGet(() -> Reading.known(sum, "declared and inferred shapes"));
         return new Macs(total, sum, used, count.perNode);
+    }
+
+    /// Of one node alone, whose values have these sizes, without the nodes inside of it.
+    static Reading<Long> ofNode(Node node, Map<String, List<Long>> sizes) {
+        try {
+            return Reading.known(new MacCount(Set.of()).macs(node, new Shapes(sizes)), "shapes of a run");
+        } catch (NotKnown e) {
+            return Reading.unknown(e.why());
+        } catch (ArithmeticException _) {
+            return Reading.unknown("its shapes give more than 2^63");
+        }
     }
 
     private long sum() {
@@ -81,7 +109,7 @@ final class MacCount {
 
     /// Whether the operator multiplies and accumulates, or may do so.
     private boolean works(Node node) {
-        return counts(node) || refusal(node).isPresent();
+        return COUNTED.contains(node.operator()) || refusal(node).isPresent();
     }
 
     private Optional<String> refusal(Node node) {
@@ -95,21 +123,12 @@ final class MacCount {
         return Optional.empty();
     }
 
-    private static boolean counts(Node node) {
-        return switch (node.operator()) {
-            case "Conv", "ConvInteger", "com.microsoft:FusedConv", "QLinearConv", "ConvTranspose", "Gemm",
-                    "com.microsoft:FusedGemm", "com.microsoft:QGemm", "MatMul", "MatMulInteger", "QLinearMatMul",
-                    "com.microsoft:FusedMatMul", "com.microsoft:DynamicQuantizeMatMul",
-                    "com.microsoft:MatMulIntegerToFloat", "com.microsoft:MatMulNBits", "LSTM", "GRU", "RNN" ->
-                true;
-            default -> false;
-        };
-    }
-
     private long macs(Node node, Shapes shapes) throws NotKnown {
         return switch (node.operator()) {
-            case "Conv", "ConvInteger", "com.microsoft:FusedConv" -> convolution(node, shapes, 1);
-            case "QLinearConv" -> convolution(node, shapes, 3);
+            case "Conv", "ConvInteger", "com.microsoft:FusedConv", "com.microsoft:NhwcConv",
+                    "com.microsoft:NhwcFusedConv", "com.microsoft.nchwc:Conv" ->
+                convolution(node, shapes, 1);
+            case "QLinearConv", "com.microsoft:QLinearConv" -> convolution(node, shapes, 3);
             case "ConvTranspose" -> Math.multiplyExact(product(input(node, 0, shapes)),
                     kernel(input(node, 1, shapes), node));
             case "Gemm", "com.microsoft:FusedGemm" -> matrices(node, shapes, 1);
@@ -118,9 +137,12 @@ final class MacCount {
                     "com.microsoft:MatMulIntegerToFloat" ->
                 matrices(node, shapes, 1);
             case "QLinearMatMul" -> matrices(node, shapes, 3);
-            case "com.microsoft:MatMulNBits" ->
+            case "com.microsoft:MatMulNBits", "com.microsoft:MatMulBnb4" ->
                 Math.multiplyExact(product(input(node, 0, shapes)), node.intAttribute("N", 0));
-            case "LSTM", "GRU", "RNN" -> recurrent(node, shapes);
+            case "LSTM", "GRU", "RNN", "com.microsoft:DynamicQuantizeLSTM" -> recurrent(node, shapes);
+            case "com.microsoft:Attention" -> attention(node, shapes, 4);
+            case "com.microsoft:QAttention" -> attention(node, shapes, 8);
+            case "com.microsoft:MultiHeadAttention" -> heads(node, shapes);
             default -> {
                 Optional<String> refusal = refusal(node);
                 if (refusal.isPresent()) {
@@ -154,6 +176,9 @@ final class MacCount {
         if (a.isEmpty() || b.isEmpty()) {
             throw new NotKnown("one of its matrices is a scalar");
         }
+        if (node.intAttribute("transBatchA", 0) != 0 || node.intAttribute("transBatchB", 0) != 0) {
+            throw new NotKnown("it turns the batch dimensions of its matrices");
+        }
         boolean turnedA = node.intAttribute("transA", 0) != 0 && a.size() > 1;
         boolean turnedB = node.intAttribute("transB", 0) != 0 && b.size() > 1;
         long m = a.size() == 1 ? 1 : a.get(a.size() - (turnedA ? 1 : 2));
@@ -181,6 +206,35 @@ final class MacCount {
         }
         long weights = Math.addExact(product(input(node, 1, shapes)), product(input(node, 2, shapes)));
         return product(List.of(x.get(0), x.get(1), weights));
+    }
+
+    /// Query, key and value in one product, then the scores and their sum over the values. Past keys make it longer.
+    private static long attention(Node node, Shapes shapes, int past) throws NotKnown {
+        List<Long> x = input(node, 0, shapes);
+        List<Long> weight = input(node, 1, shapes);
+        List<Long> y = node.outputs().isEmpty() ? List.of() : shapes.of(node.outputs().getFirst());
+        if (x.size() != 3 || weight.size() != 2 || y.size() != 3) {
+            throw new NotKnown("its shapes " + x + ", " + weight + " and " + y + " are not those of one attention");
+        }
+        long keys = x.get(1);
+        if (node.input(past).isPresent()) {
+            List<Long> state = input(node, past, shapes);
+            keys += state.size() == 5 ? state.get(3) : 0;
+        }
+        long values = y.get(2);
+        long scores = (weight.get(1) - values) / 2;
+        return Math.addExact(product(List.of(x.get(0), x.get(1), weight.get(0), weight.get(1))),
+                product(List.of(x.get(0), x.get(1), keys, scores + values)));
+    }
+
+    private static long heads(Node node, Shapes shapes) throws NotKnown {
+        List<Long> query = input(node, 0, shapes);
+        List<Long> key = input(node, 1, shapes);
+        List<Long> value = input(node, 2, shapes);
+        if (query.size() != 3 || key.size() != 3 || value.size() != 3 || node.input(6).isPresent()) {
+            throw new NotKnown("its packed or past keys are not counted");
+        }
+        return product(List.of(query.get(0), query.get(1), key.get(1), query.get(2) + value.get(2)));
     }
 
     private static List<Long> input(Node node, int index, Shapes shapes) throws NotKnown {

@@ -2,8 +2,11 @@ package dev.lathe.graph.inspect;
 
 import dev.lathe.base.Reading;
 import dev.lathe.graph.Model;
+import dev.lathe.graph.Node;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /// Multiply-accumulate operations of one inference: those of convolutions, matrix products and recurrent layers.
@@ -20,6 +23,15 @@ public record Macs(Reading<Long> total, long atLeast, Sizes sizes, SequencedMap<
     /// @param inferred the same model with as many shapes as could be inferred; may be the model itself
     public static Macs of(Model model, Model inferred, Sizes sizes) {
         return MacCount.of(inferred, sizes, sizes.usedBy(model));
+    }
+
+    /// Counts those of one node, as it ran.
+    ///
+    /// @param sizes the sizes of the values that it reads and gives, by name
+    /// @return 0 for an operator that does not multiply and accumulate; unknown, with the reason, for one that may and has
+    ///     no formula here
+    public static Reading<Long> ofNode(Node node, Map<String, List<Long>> sizes) {
+        return MacCount.ofNode(node, sizes);
     }
 
     /// Copies the map.

@@ -36,6 +36,11 @@ final class Shapes {
         graph.nodes().forEach(this::follow);
     }
 
+    /// Shapes that are known from elsewhere.
+    Shapes(Map<String, List<Long>> sizes) {
+        sizes.forEach((name, dims) -> known.put(name, dims.stream().map(d -> (Dim) new Dim.Fixed(d)).toList()));
+    }
+
     /// The value's sizes.
     ///
     /// @throws NotKnown if one of them is open

@@ -1,5 +1,6 @@
 package dev.lathe.profile.backend;
 
+import dev.lathe.base.Problem;
 import dev.lathe.base.Reading;
 import dev.lathe.profile.Declared;
 import dev.lathe.profile.SessionSettings;
@@ -24,6 +25,15 @@ public interface Backend {
     /// @throws dev.lathe.base.ProblemException if the runtime does not load it, with the runtime's reason
     default Session open(Path model, SessionSettings settings, Declared declared) {
         return open(model, settings);
+    /// Opens a model for a run that notes what each operator takes.
+    ///
+    /// @param provider the execution provider asked for: `cpu`, `cuda`, or the runtime's own name for it
+    /// @param folder where the profile and the optimized model go; it exists
+    /// @throws dev.lathe.base.ProblemException `not-available` if the runtime comes without that provider, or cannot note
+    ///     what operators take
+    default Profiling profile(Path model, SessionSettings settings, String provider, Path folder) {
+        throw Problem.error("not-available", id(), "this runtime does not tell what each operator takes",
+                "Profile the model with ONNX Runtime.").toException();
     }
 
     /// The clock that times queries; the system's, unless the backend simulates one.

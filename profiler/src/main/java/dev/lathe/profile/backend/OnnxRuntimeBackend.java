@@ -3,6 +3,7 @@ package dev.lathe.profile.backend;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
@@ -36,6 +37,16 @@ public final class OnnxRuntimeBackend implements Backend {
         try (OrtSession.SessionOptions options = options(settings)) {
             OrtEnvironment environment = environment();
             return new OnnxRuntimeSession(environment, environment.createSession(model.toString(), options));
+        } catch (OrtException e) {
+            throw new ProblemException(refused(model, e), e);
+        }
+    }
+
+    @Override
+    public Profiling profile(Path model, SessionSettings settings, String provider, Path folder) {
+        OrtProvider wanted = OnnxRuntimeProfiling.provider(provider);
+        try (OrtSession.SessionOptions options = options(settings)) {
+            return OnnxRuntimeProfiling.open(environment(), model, options, wanted, folder);
         } catch (OrtException e) {
             throw new ProblemException(refused(model, e), e);
         }

@@ -61,6 +61,8 @@ final class Verbs implements AutoCloseable {
             case "prepare" -> blocks(request).prepare(request);
             case "measure" -> blocks(request).measure(request);
             case "memory" -> memory();
+            case "profile" -> new Profiles(backend(request)).profile(request);
+            case "copy" -> CopyTest.measure(request);
             default -> throw new IllegalStateException("no such verb: " + request.path("verb"));
         };
     }

@@ -1,0 +1,205 @@
+package dev.lathe.profile.operators;
+
+import dev.lathe.base.Reading;
+import dev.lathe.graph.Model;
+import dev.lathe.graph.Node;
+import dev.lathe.graph.TensorData;
+import dev.lathe.profile.stats.BlockBootstrap;
+import dev.lathe.profile.stats.Estimate;
+import dev.lathe.profile.stats.Fork;
+import dev.lathe.profile.stats.Interval;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+
+/// Makes a profile of the traces of several worker processes and the graphs.
+final class Assembly {
+    private static final long SEED = 11;
+    private static final String UNMATCHED = "the runtime's optimized graph has no such node";
+    /// What comes with another operator and is not what a node is about.
+    private static final Set<String> COMPANIONS = Set.of("QuantizeLinear", "DequantizeLinear", "Relu", "Clip", "Sigmoid",
+            "Cast", "Identity", "Constant", "Reshape", "Transpose");
+    private static final Set<String> MULTIPLYING = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "ConvInteger",
+            "MatMulInteger", "LSTM", "GRU", "RNN");
+
+    private final List<Trace> forks;
+    private final ExecutedGraph graph;
+    private final Fusion fusion;
+    private final Model source;
+    private final BlockBootstrap bootstrap = BlockBootstrap.seeded(SEED);
+
+    private Assembly(List<Trace> forks, Model source, Model optimized) {
+        this.forks = forks;
+        this.source = source;
+        this.graph = new ExecutedGraph(optimized, forks.stream().flatMap(f -> f.nodes().stream()).filter(distinct())
+                .toList());
+        this.fusion = new Fusion(source.graph(), optimized.graph());
+    }
+
+    private static java.util.function.Predicate<Trace.Node> distinct() {
+        Set<Trace.Key> seen = new java.util.HashSet<>();
+        return n -> seen.add(n.key());
+    }
+
+    /// The profile.
+    ///
+    /// @param forks one trace for each worker process
+    /// @param source the model that was given
+    /// @param optimized the graph that the runtime made of it
+    /// @param plain times of queries without profiling, in nanoseconds, one array a worker; may be empty
+    /// @param requested the execution provider asked for
+    static OperatorProfile of(OperatorProfile.Origin origin, List<Trace> forks, Model source, Model optimized,
+            List<long[]> plain, String requested, Reading<Ceilings> ceilings) {
+        Assembly assembly = new Assembly(forks, source, optimized);
+        SequencedMap<Trace.Key, List<Trace.Node>> byKey = assembly.gather();
+        List<OperatorTime> nodes = new ArrayList<>();
+        SequencedMap<String, List<Trace.Key>> types = new LinkedHashMap<>();
+        byKey.forEach((key, parts) -> {
+            OperatorTime time = assembly.time(key, parts, ceilings);
+            nodes.add(time);
+            types.computeIfAbsent(time.identity().operator(), _ -> new ArrayList<>()).add(key);
+        });
+        OperatorProfile.Times times = assembly.times(List.copyOf(byKey.keySet()), plain);
+        List<OperatorTotal> totals = types.entrySet().stream()
+                .map(e -> assembly.total(e.getKey(), e.getValue(), nodes, times))
+                .sorted(Comparator.comparingDouble((OperatorTotal t) -> t.perQuery().value()).reversed()).toList();
+        return new OperatorProfile(origin, times, nodes, totals, placement(requested, nodes), ceilings);
+    }
+
+    private SequencedMap<Trace.Key, List<Trace.Node>> gather() {
+        SequencedMap<Trace.Key, List<Trace.Node>> byKey = new LinkedHashMap<>();
+        forks.forEach(
+                f -> f.nodes().forEach(n -> byKey.computeIfAbsent(n.key(), _ -> new ArrayList<>()).add(n)));
+        return byKey;
+    }
+
+    private OperatorTime time(Trace.Key key, List<Trace.Node> parts, Reading<Ceilings> ceilings) {
+        int runs = forks.stream().mapToInt(Trace::runs).sum();
+        Estimate perQuery = median(sums(List.of(key)));
+        double calls = parts.stream().mapToDouble(Trace.Node::calls).sum() / runs;
+        SequencedMap<Trace.Signature, Integer> signatures = new LinkedHashMap<>();
+        parts.forEach(p -> p.signatures().forEach((s, n) -> signatures.merge(s, n, Integer::sum)));
+        Trace.Signature usual = signatures.entrySet().stream().max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey).orElse(new Trace.Signature(List.of(), List.of()));
+        Optional<Node> node = graph.node(key);
+        Work work = node.map(n -> work(n, signatures, runs)).orElseGet(() -> Work.unknown(UNMATCHED, key.opType()));
+        return new OperatorTime(identity(key, parts.getFirst().provider(), node), perQuery, calls,
+                parts.getFirst().details(), usual, work, Roofline.judge(work, perQuery, calls, ceilings));
+    }
+
+    private OperatorTime.Identity identity(Trace.Key key, String provider, Optional<Node> node) {
+        List<Node> sources = node.map(fusion::of).orElse(List.of());
+        Optional<Node> main = sources.stream().filter(n -> MULTIPLYING.contains(n.opType())).findFirst()
+                .or(() -> sources.stream().filter(n -> !COMPANIONS.contains(n.opType())).findFirst());
+        List<String> labels = new ArrayList<>();
+        main.ifPresent(m -> labels.add(m.label()));
+        sources.stream().map(Node::label).filter(l -> !labels.contains(l)).forEach(labels::add);
+        return new OperatorTime.Identity(key.name(), node.map(Node::operator).orElse(key.opType()), provider, labels);
+    }
+
+    private Work work(Node node, SequencedMap<Trace.Signature, Integer> signatures, int runs) {
+        Optional<Work> sum = Optional.empty();
+        for (Map.Entry<Trace.Signature, Integer> one : signatures.entrySet()) {
+            Work work = graph.shapes(node, one.getKey()).map(s -> Work.of(node, s, trueWeight(node)))
+                    .orElseGet(() -> Work.unknown("the profile's shapes do not fit the node's values", node.opType()))
+                    .times((double) one.getValue() / runs);
+            sum = Optional.of(sum.map(s -> s.plus(work)).orElse(work));
+        }
+        return sum.orElseGet(() -> Work.unknown("the profile tells no shapes", node.opType()));
+    }
+
+    /// The source's weight of a convolution on blocks of channels, whose own is padded to whole blocks.
+    private List<Long> trueWeight(Node node) {
+        if (!node.operator().equals("com.microsoft.nchwc:Conv")) {
+            return List.of();
+        }
+        return fusion.of(node).stream().filter(n -> n.is("Conv")).findFirst().flatMap(n -> n.input(1))
+                .flatMap(w -> source.graph().constant(w)).map(TensorData::shape).orElse(List.of());
+    }
+
+    /// For each worker, the time of these nodes in each run.
+    private List<long[]> sums(List<Trace.Key> keys) {
+        Set<Trace.Key> wanted = Set.copyOf(keys);
+        List<long[]> sums = new ArrayList<>();
+        for (Trace fork : forks) {
+            long[] sum = new long[fork.runs()];
+            fork.nodes().stream().filter(n -> wanted.contains(n.key()))
+                    .forEach(n -> Arrays.setAll(sum, i -> sum[i] + n.perRunNs()[i]));
+            sums.add(sum);
+        }
+        return sums;
+    }
+
+    private OperatorProfile.Times times(List<Trace.Key> keys, List<long[]> plain) {
+        List<long[]> nodes = sums(keys);
+        List<long[]> overhead = new ArrayList<>();
+        for (int f = 0; f < forks.size(); f++) {
+            long[] session = forks.get(f).sessionNs();
+            long[] sum = nodes.get(f);
+            long[] rest = new long[session.length];
+            Arrays.setAll(rest, i -> Math.max(0, session[i] - sum[i]));
+            overhead.add(rest);
+        }
+        return new OperatorProfile.Times(median(forks.stream().map(Trace::sessionNs).toList()), median(nodes),
+                median(overhead), plain.isEmpty()
+                        ? Reading.unknown("not measured")
+                        : Reading.known(median(plain), "queries without profiling"));
+    }
+
+    private Estimate median(List<long[]> perFork) {
+        List<Fork> samples = perFork.stream().filter(a -> a.length > 0).map(a -> new Fork(List.of(a))).toList();
+        return switch (bootstrap.median(samples)) {
+            case Reading.Known<Estimate>(var estimate, _) -> estimate;
+            case Reading.Unknown<Estimate> _ -> {
+                // too few for an interval of the median: all that was seen
+                long[] sorted = Fork.sorted(samples);
+                yield new Estimate(sorted[(sorted.length - 1) / 2],
+                        new Interval(sorted[0], sorted[sorted.length - 1]), sorted.length);
+            }
+        };
+    }
+
+    private OperatorTotal total(String operator, List<Trace.Key> keys, List<OperatorTime> all,
+            OperatorProfile.Times times) {
+        List<OperatorTime> own = all.stream().filter(n -> n.identity().operator().equals(operator)).toList();
+        Estimate time = median(sums(keys));
+        Map<Judgement.Bound, Double> bounds = new EnumMap<>(Judgement.Bound.class);
+        own.forEach(n -> bounds.merge(n.judgement().bound(), n.perQuery().value(), Double::sum));
+        Judgement.Bound bound = bounds.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey)
+                .orElse(Judgement.Bound.UNKNOWN);
+        Reading<Double> macs = own.stream().map(n -> n.work().macs()).filter(m -> m instanceof Reading.Unknown<Double>)
+                .findFirst().orElseGet(
+                        () -> Reading.known(sum(own, n -> n.work().macs().toOptional().orElse(0.0)), "its nodes"));
+        double share = times.nodes().value() == 0 ? 0 : time.value() / times.nodes().value();
+        return new OperatorTotal(operator, own.size(), time, share, macs, bound);
+    }
+
+    private static double sum(List<OperatorTime> nodes, ToDoubleFunction<OperatorTime> what) {
+        return nodes.stream().mapToDouble(what).sum();
+    }
+
+    private static Placement placement(String requested, List<OperatorTime> nodes) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        Set<String> fallback = new TreeSet<>();
+        for (OperatorTime node : nodes) {
+            counts.merge(node.identity().provider(), 1, Integer::sum);
+            if (!node.identity().provider().equals(requested)) {
+                fallback.add(node.identity().opType());
+            }
+        }
+        SequencedMap<String, Integer> sorted = new LinkedHashMap<>();
+        sorted.put(requested, counts.getOrDefault(requested, 0));
+        counts.entrySet().stream().sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                .forEach(e -> sorted.putIfAbsent(e.getKey(), e.getValue()));
+        return new Placement(requested, sorted, List.copyOf(fallback));
+    }
+}

@@ -1,0 +1,130 @@
+package dev.lathe.profile.operators;
+
+import dev.lathe.graph.Graph;
+import dev.lathe.graph.Node;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Which nodes of the source model each node of the executed graph stands for.
+///
+/// A fused node keeps the name of the value it gives, or hints at a node in its own name; the nodes between its inputs and
+/// that value are its own. What is left (an activation that moved into a layout of its own, a pair of quantizations)
+/// belongs to the node that computes its input, and a DequantizeLinear to the one that reads it.
+final class Fusion {
+    private static final String FUSED = "fused ";
+    private static final String BLOCKED = "_nchwc";
+    /// The transformer of layouts numbers its copies; fusions add their own name.
+    private static final Pattern COPIED = Pattern.compile("(_token_\\d+|/[A-Za-z]*Fusion/?|_quant)$");
+
+    private final Map<String, Node> producers = new HashMap<>();
+    private final Map<String, Node> named = new HashMap<>();
+    private final Map<Node, List<Node>> sources = new IdentityHashMap<>();
+    private final Map<Node, Node> owners = new IdentityHashMap<>();
+    private final Map<Node, Integer> places = new IdentityHashMap<>();
+
+    Fusion(Graph source, Graph executed) {
+        source.allNodes().forEach(n -> {
+            n.outputs().forEach(o -> producers.put(o, n));
+            if (!n.name().isEmpty()) {
+                named.putIfAbsent(n.name(), n);
+            }
+        });
+        List<Node> all = executed.allNodes().toList();
+        all.forEach(n -> places.put(n, places.size()));
+        // names first: what a node is called it surely is
+        all.forEach(n -> anchor(n).ifPresent(a -> own(n, a)));
+        all.forEach(this::between);
+        leftovers(source);
+    }
+
+    /// The source nodes of an executed node, its anchor first; empty for nodes the runtime added.
+    List<Node> of(Node executed) {
+        return List.copyOf(sources.getOrDefault(executed, List.of()));
+    }
+
+    private void own(Node executed, Node source) {
+        if (owners.putIfAbsent(source, executed) == null) {
+            sources.computeIfAbsent(executed, _ -> new ArrayList<>()).add(source);
+        }
+    }
+
+    /// The source node that an executed one is first of all.
+    private Optional<Node> anchor(Node executed) {
+        String name = executed.name();
+        if (name.startsWith(FUSED)) {
+            name = name.substring(FUSED.length());
+        }
+        if (name.endsWith(BLOCKED)) {
+            Node producer = producers.get(name.substring(0, name.length() - BLOCKED.length()));
+            return Optional.ofNullable(producer);
+        }
+        Node exact = named.get(name);
+        String shorter = COPIED.matcher(name).replaceFirst("");
+        while (exact == null && !shorter.equals(name)) {
+            name = shorter;
+            exact = named.get(name);
+            shorter = COPIED.matcher(name).replaceFirst("");
+        }
+        return Optional.ofNullable(exact)
+                .or(() -> executed.outputs().stream().map(producers::get).filter(p -> p != null).findFirst());
+    }
+
+    /// The source nodes from the values that an executed node gives back to those it reads.
+    private void between(Node executed) {
+        Set<String> ends = new HashSet<>(executed.inputs());
+        Deque<String> open = new ArrayDeque<>(executed.outputs());
+        Set<String> seen = new HashSet<>();
+        List<Node> found = new ArrayList<>();
+        while (!open.isEmpty()) {
+            String value = open.pop();
+            Node producer = producers.get(value);
+            if (ends.contains(value) || !seen.add(value) || producer == null) {
+                continue;
+            }
+            Node owner = owners.get(producer);
+            if (owner == null || owner == executed) {
+                found.add(producer);
+                open.addAll(producer.inputs());
+            }
+        }
+        found.forEach(n -> own(executed, n));
+    }
+
+    private void leftovers(Graph source) {
+        List<Node> nodes = source.nodes();
+        for (Node node : nodes) {
+            if (!owners.containsKey(node) && !node.is("DequantizeLinear")) {
+                owner(node).ifPresent(o -> own(o, node));
+            }
+        }
+        Map<String, Node> readers = new HashMap<>();
+        for (Node node : nodes) {
+            node.inputs().forEach(i -> readers.putIfAbsent(i, node));
+        }
+        for (Node node : nodes.reversed()) {
+            if (!owners.containsKey(node)) {
+                Node reader = node.outputs().isEmpty() ? null : readers.get(node.outputs().getFirst());
+                Node owner = reader == null ? null : owners.get(reader);
+                if (owner != null && node.is("DequantizeLinear")) {
+                    own(owner, node);
+                }
+            }
+        }
+    }
+
+    /// The executed node that computes what this one reads: the latest, where there are several.
+    private Optional<Node> owner(Node node) {
+        return node.inputs().stream().map(producers::get).filter(p -> p != null).map(owners::get)
+                .filter(o -> o != null).max(Comparator.comparingInt(o -> places.getOrDefault(o, 0)));
+    }
+}
