@@ -9,6 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "lathe", versionProvider = VersionText.class, mixinStandardHelpOptions = true, subcommands = {
     AutoCommand.class,
     DetectCommand.class, InspectCommand.class, OptimizeCommand.class, EvaluateCommand.class, MeasureCommand.class,
+    ProfileCommand.class,
     ExportCommand.class, HistoryCommand.class, GuiCommand.class}, synopsisSubcommandLabel = "VERB", header = {
         "Turns a trained ONNX model into the serving configuration that is fastest and cheapest on this",
         "machine, and proves it with measurements."}, footerHeading = "%nExamples%n", footer = {
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
             "  lathe optimize model.onnx --recipe dynamic-int8 --out small.onnx",
             "  lathe evaluate small.onnx --data data.dataset.json --against model.onnx",
             "  lathe measure model.onnx small.onnx            side by side, with intervals",
+            "  lathe profile small.onnx --against model.onnx  what each operator takes, and what holds it back",
             "  lathe export small.onnx --out deployment       a bundle with a Triton model repository",
             "  lathe history                                  the runs so far (RUN:static-int8 is a model)",
             "",

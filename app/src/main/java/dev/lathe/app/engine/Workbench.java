@@ -31,6 +31,8 @@ import dev.lathe.profile.ModelFormat;
 import dev.lathe.profile.Plan;
 import dev.lathe.profile.SessionSettings;
 import dev.lathe.profile.WorkerSettings;
+import dev.lathe.profile.operators.OperatorProfile;
+import dev.lathe.profile.operators.OperatorProfiler;
 import dev.lathe.serving.PriceCatalogue;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -263,6 +265,29 @@ public final class Workbench implements AutoCloseable {
     /// A plan with this machine's threads, unless others are given.
     public Plan plan(OptionalInt threads, List<Integer> batches, long budgetNs) {
         return new Plan(session(threads), AutoRun.FORKS, AutoRun.ROUNDS, batches, budgetNs, AutoRun.SEED);
+    }
+
+    /// What each operator of a model takes, where it runs and what holds it back: a short run of its own, never a timed one.
+    ///
+    /// @param data whose samples are the queries; random typed ones without it
+    public OperatorProfile profile(Path model, Optional<Path> data, OperatorProfiler.Plan plan, JobContext job) {
+        return profile(List.of(model), data, plan, false, job).getFirst();
+    }
+
+    /// Several models profiled side by side on the same queries, for comparing them.
+    ///
+    /// @param fresh whether the machine's ceilings are measured even if an earlier run has kept them
+    public List<OperatorProfile> profile(List<Path> models, Optional<Path> data, OperatorProfiler.Plan plan,
+            boolean fresh, JobContext job) {
+        return new ProfileRun(this, job).run(models, data, plan, fresh);
+    }
+
+    /// A profiling plan with this machine's threads, unless others are given.
+    ///
+    /// @param provider the execution provider asked for: `cpu`, `cuda`
+    /// @param budgetNs time for each model's runs, in nanoseconds
+    public OperatorProfiler.Plan profilePlan(OptionalInt threads, String provider, long budgetNs) {
+        return new OperatorProfiler.Plan(session(threads), provider, budgetNs);
     }
 
     /// A variant of the history.

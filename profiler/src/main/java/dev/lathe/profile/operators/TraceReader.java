@@ -16,6 +16,7 @@ import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,7 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// *Source:* ONNX Runtime's `profiler.cc` and `sequential_executor.cc`. Times are whole microseconds, rounded down. A
 /// run's events stand before its `model_run`.
 public final class TraceReader {
-    private static final JsonMapper JSON = new JsonMapper();
+    /// Events are read one after the other.
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
     private static final String KERNEL = "_kernel_time";
     /// Written by runtimes before 1.10: waiting for memory of another device.
     private static final List<String> FENCES = List.of("_fence_before", "_fence_after");
