@@ -25,6 +25,8 @@ public interface Backend {
     /// @throws dev.lathe.base.ProblemException if the runtime does not load it, with the runtime's reason
     default Session open(Path model, SessionSettings settings, Declared declared) {
         return open(model, settings);
+    }
+
     /// Opens a model for a run that notes what each operator takes.
     ///
     /// @param provider the execution provider asked for: `cpu`, `cuda`, or the runtime's own name for it
