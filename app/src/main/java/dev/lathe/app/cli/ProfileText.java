@@ -46,13 +46,12 @@ final class ProfileText {
                 "held back by");
         List<OperatorTime> sorted = profile.nodes().stream()
                 .sorted(Comparator.comparingDouble((OperatorTime n) -> n.perQuery().value()).reversed()).toList();
-        double all = Math.max(1, profile.times().nodes().value());
         sorted.stream().limit(top).forEach(n -> table.row(cut(n.identity().label()), n.identity().operator(),
-                Texts.duration(n.perQuery()), percent(n.perQuery().value() / all),
+                Texts.duration(n.perQuery()), percent(profile.share(n)),
                 giga(n.judgement().operationsPerS()), giga(n.judgement().bytesPerS()),
                 n.judgement().share().toOptional().map(s -> percent(s.value())).orElse(NONE), words(n)));
         return table + more(sorted.size(), top, "nodes",
-                sorted.stream().skip(top).mapToDouble(n -> n.perQuery().value()).sum() / all);
+                sorted.stream().skip(top).mapToDouble(profile::share).sum());
     }
 
     private static String words(OperatorTime node) {
@@ -79,8 +78,8 @@ final class ProfileText {
                     case Reading.Known<Estimate>(var plain, _) -> Texts.duration(plain) + " without";
                     case Reading.Unknown<Estimate>(var why) -> "without: " + why;
                 } + "; n = " + times.session().n());
-        lines.add("nodes    " + Texts.duration(times.nodes()) + " in all, " + macs(profile.macs())
-                + " multiply-accumulates");
+        lines.add("nodes    " + Texts.duration(times.nodes()) + " in one run, " + Texts.duration(profile.nodesNs())
+                + " as sum of their medians; " + macs(profile.macs()) + " multiply-accumulates");
         lines.add("overhead " + Texts.duration(times.overhead())
                 + " between nodes: the runtime's own work, and noting times");
         lines.add("placed   " + profile.placement().words());
@@ -92,6 +91,7 @@ final class ProfileText {
                 + profile.origin().session().intraOpThreads()
                 + (profile.origin().session().intraOpThreads() == 1 ? " thread, " : " threads, ")
                 + profile.origin().data() + "; intervals are 95 %");
+        profile.caveats().forEach(c -> lines.add("caveat   " + c.sentence()));
         return String.join(System.lineSeparator(), lines);
     }
 
@@ -116,7 +116,8 @@ final class ProfileText {
     static String of(ProfileComparison comparison, OperatorProfile base, OperatorProfile other) {
         List<String> parts = new ArrayList<>();
         parts.add(comparison.other() + " against " + comparison.base() + ": nodes take "
-                + Texts.duration(other.times().nodes()) + " in place of " + Texts.duration(base.times().nodes()));
+                + Texts.duration(other.nodesNs()) + " in place of " + Texts.duration(base.nodesNs())
+                + " (sums of medians)");
         parts.add(pairs("gained", comparison.gained(GAINED)));
         parts.add(pairs("lost", comparison.lost(GAINED)));
         parts.add(alone("only in " + comparison.base(), comparison.onlyBefore()));

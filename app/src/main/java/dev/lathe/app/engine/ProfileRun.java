@@ -25,7 +25,7 @@ final class ProfileRun {
     private static final long MEBIBYTE = 1L << 20;
     /// Caches hold nothing of an array several times their size.
     private static final int TIMES_CACHE = 4;
-    private static final long SMALLEST_COPY = 64 * MEBIBYTE;
+    private static final long SMALLEST_COPY = 128 * MEBIBYTE;
     private static final long LARGEST_COPY = 512 * MEBIBYTE;
     /// The copy test takes no more than this part of the memory.
     private static final int PART_OF_MEMORY = 8;

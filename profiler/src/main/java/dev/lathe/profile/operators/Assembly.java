@@ -1,5 +1,6 @@
 package dev.lathe.profile.operators;
 
+import dev.lathe.base.Problem;
 import dev.lathe.base.Reading;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.Node;
@@ -12,18 +13,26 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /// Makes a profile of the traces of several worker processes and the graphs.
 final class Assembly {
     private static final long SEED = 11;
+    /// The median run's nodes over their medians: above this, most runs were disturbed.
+    private static final double DISTURBED = 1.25;
+    /// A share of a ceiling that noise does not explain, of an operator long enough to be timed well.
+    private static final double ABOVE = 1.1;
+    private static final double LONG_NS = 20_000;
     private static final String UNMATCHED = "the runtime's optimized graph has no such node";
     /// What comes with another operator and is not what a node is about.
     private static final Set<String> COMPANIONS = Set.of("QuantizeLinear", "DequantizeLinear", "Relu", "Clip", "Sigmoid",
@@ -45,8 +54,8 @@ final class Assembly {
         this.fusion = new Fusion(source.graph(), optimized.graph());
     }
 
-    private static java.util.function.Predicate<Trace.Node> distinct() {
-        Set<Trace.Key> seen = new java.util.HashSet<>();
+    private static Predicate<Trace.Node> distinct() {
+        Set<Trace.Key> seen = new HashSet<>();
         return n -> seen.add(n.key());
     }
 
@@ -62,17 +71,10 @@ final class Assembly {
         Assembly assembly = new Assembly(forks, source, optimized);
         SequencedMap<Trace.Key, List<Trace.Node>> byKey = assembly.gather();
         List<OperatorTime> nodes = new ArrayList<>();
-        SequencedMap<String, List<Trace.Key>> types = new LinkedHashMap<>();
-        byKey.forEach((key, parts) -> {
-            OperatorTime time = assembly.time(key, parts, ceilings);
-            nodes.add(time);
-            types.computeIfAbsent(time.identity().operator(), _ -> new ArrayList<>()).add(key);
-        });
+        byKey.forEach((key, parts) -> nodes.add(assembly.time(key, parts, ceilings)));
         OperatorProfile.Times times = assembly.times(List.copyOf(byKey.keySet()), plain);
-        List<OperatorTotal> totals = types.entrySet().stream()
-                .map(e -> assembly.total(e.getKey(), e.getValue(), nodes, times))
-                .sorted(Comparator.comparingDouble((OperatorTotal t) -> t.perQuery().value()).reversed()).toList();
-        return new OperatorProfile(origin, times, nodes, totals, placement(requested, nodes), ceilings);
+        return new OperatorProfile(origin, times, nodes, totals(nodes), placement(requested, nodes), ceilings,
+                caveats(times, nodes, ceilings));
     }
 
     private SequencedMap<Trace.Key, List<Trace.Node>> gather() {
@@ -168,10 +170,11 @@ final class Assembly {
         };
     }
 
-    private OperatorTotal total(String operator, List<Trace.Key> keys, List<OperatorTime> all,
-            OperatorProfile.Times times) {
-        List<OperatorTime> own = all.stream().filter(n -> n.identity().operator().equals(operator)).toList();
-        Estimate time = median(sums(keys));
+    private static OperatorTotal total(String operator, List<OperatorTime> own, double all) {
+        Estimate time = new Estimate(sum(own, n -> n.perQuery().value()),
+                new Interval(sum(own, n -> n.perQuery().interval().low()),
+                        sum(own, n -> n.perQuery().interval().high())),
+                own.getFirst().perQuery().n());
         Map<Judgement.Bound, Double> bounds = new EnumMap<>(Judgement.Bound.class);
         own.forEach(n -> bounds.merge(n.judgement().bound(), n.perQuery().value(), Double::sum));
         Judgement.Bound bound = bounds.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey)
@@ -179,8 +182,37 @@ final class Assembly {
         Reading<Double> macs = own.stream().map(n -> n.work().macs()).filter(m -> m instanceof Reading.Unknown<Double>)
                 .findFirst().orElseGet(
                         () -> Reading.known(sum(own, n -> n.work().macs().toOptional().orElse(0.0)), "its nodes"));
-        double share = times.nodes().value() == 0 ? 0 : time.value() / times.nodes().value();
-        return new OperatorTotal(operator, own.size(), time, share, macs, bound);
+        return new OperatorTotal(operator, own.size(), time, all == 0 ? 0 : time.value() / all, macs, bound);
+    }
+
+    private static List<OperatorTotal> totals(List<OperatorTime> nodes) {
+        SequencedMap<String, List<OperatorTime>> types = new LinkedHashMap<>();
+        nodes.forEach(n -> types.computeIfAbsent(n.identity().operator(), _ -> new ArrayList<>()).add(n));
+        double all = sum(nodes, n -> n.perQuery().value());
+        return types.entrySet().stream().map(e -> total(e.getKey(), e.getValue(), all))
+                .sorted(Comparator.comparingDouble((OperatorTotal t) -> t.perQuery().value()).reversed()).toList();
+    }
+
+    private static List<Problem> caveats(OperatorProfile.Times times, List<OperatorTime> nodes,
+            Reading<Ceilings> ceilings) {
+        List<Problem> caveats = new ArrayList<>();
+        double medians = sum(nodes, n -> n.perQuery().value());
+        if (times.nodes().value() > DISTURBED * medians) {
+            caveats.add(Problem.warning("profile-disturbed", "",
+                    String.format(Locale.ROOT, "in the median run the nodes took %.1f times the sum of their medians",
+                            times.nodes().value() / Math.max(1, medians)),
+                    "Something else used the processor: shares are those of undisturbed nodes; profile again when the "
+                            + "machine is quiet, or with fewer threads."));
+        }
+        boolean above = nodes.stream().filter(n -> n.perQuery().value() >= LONG_NS)
+                .flatMap(n -> n.judgement().share().toOptional().stream())
+                .anyMatch(s -> s.interval().low() > ABOVE);
+        if (above && ceilings instanceof Reading.Known<Ceilings>(var known, _)) {
+            caveats.add(Problem.warning("ceiling-exceeded", "",
+                    "an operator is above the ceilings that were measured at " + known.measuredAt(),
+                    "They were measured in a worse moment: measure them again with --measure-ceilings."));
+        }
+        return caveats;
     }
 
     private static double sum(List<OperatorTime> nodes, ToDoubleFunction<OperatorTime> what) {

@@ -45,7 +45,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class CeilingBench {
     /// Sides of the square matrices: which is best depends on caches and threads.
     private static final List<Integer> SIDES = List.of(256, 512, 1024);
-    private static final List<Long> SIZES = List.of(64L << 10, 512L << 10, 4L << 20, 32L << 20);
+    private static final List<Long> SIZES = List.of(64L << 10, 512L << 10, 2L << 20, 8L << 20,
+            32L << 20);
     private static final int QUERIES = 12;
     private static final int MOST_QUERIES = 500;
     private static final long AT_LEAST_NS = 150_000_000;

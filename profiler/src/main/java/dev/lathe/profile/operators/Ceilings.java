@@ -41,9 +41,9 @@ public record Ceilings(int threads, String runtime, Reading<Estimate> float32, R
         };
     }
 
-    /// The bandwidth of the smallest size measured that holds so many bytes, or of the largest.
+    /// The fastest of the sizes measured that hold so many bytes (what is smaller moves no slower), or the largest size.
     public Bandwidth bandwidth(double workingSetBytes) {
-        return memory.stream().filter(b -> b.workingSetBytes() >= workingSetBytes).findFirst()
-                .orElse(memory.getLast());
+        return memory.stream().filter(b -> b.workingSetBytes() >= workingSetBytes)
+                .max(Comparator.comparingDouble(b -> b.bytesPerS().value())).orElse(memory.getLast());
     }
 }

@@ -79,10 +79,12 @@ final class Fusion {
                 .or(() -> executed.outputs().stream().map(producers::get).filter(p -> p != null).findFirst());
     }
 
-    /// The source nodes from the values that an executed node gives back to those it reads.
+    /// The source nodes from the values that an executed node gives, or that its anchor gives, back to those it reads. A
+    /// pair of quantizations is an end: what is quantized belongs to the node in front.
     private void between(Node executed) {
         Set<String> ends = new HashSet<>(executed.inputs());
         Deque<String> open = new ArrayDeque<>(executed.outputs());
+        of(executed).forEach(n -> open.addAll(n.outputs()));
         Set<String> seen = new HashSet<>();
         List<Node> found = new ArrayList<>();
         while (!open.isEmpty()) {
@@ -94,10 +96,16 @@ final class Fusion {
             Node owner = owners.get(producer);
             if (owner == null || owner == executed) {
                 found.add(producer);
-                open.addAll(producer.inputs());
+                boolean dequantizes = producer.is("DequantizeLinear");
+                producer.inputs().stream().filter(i -> !dequantizes || !isQuantized(i)).forEach(open::add);
             }
         }
         found.forEach(n -> own(executed, n));
+    }
+
+    private boolean isQuantized(String value) {
+        Node producer = producers.get(value);
+        return producer != null && producer.is("QuantizeLinear");
     }
 
     private void leftovers(Graph source) {

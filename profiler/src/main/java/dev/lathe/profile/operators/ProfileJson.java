@@ -1,6 +1,7 @@
 package dev.lathe.profile.operators;
 
 import dev.lathe.base.Reading;
+import dev.lathe.profile.Wire;
 import dev.lathe.profile.stats.Estimate;
 import dev.lathe.profile.stats.Interval;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ public final class ProfileJson {
         var nodes = node.putArray("nodes");
         profile.nodes().forEach(n -> nodes.add(of(n)));
         node.set("ceilings", reading(profile.ceilings(), ProfileJson::of));
+        node.set("caveats", Wire.write(profile.caveats()));
         return node;
     }
 
