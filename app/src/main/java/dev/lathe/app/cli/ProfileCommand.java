@@ -3,7 +3,6 @@ package dev.lathe.app.cli;
 import dev.lathe.app.engine.Workbench;
 import dev.lathe.base.Cancellation;
 import dev.lathe.profile.operators.OperatorProfile;
-import dev.lathe.profile.operators.ProfileComparison;
 import dev.lathe.profile.operators.ProfileJson;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +77,7 @@ final class ProfileCommand extends Common {
                     threads == null ? OptionalInt.empty() : OptionalInt.of(threads), provider, budgetNs),
                     measureCeilings, job());
             terminal.progressDone();
-            print(profiles);
+            print(files, profiles);
             boolean missed = failOnFallback && profiles.getFirst().placement().fellBack();
             if (missed) {
                 terminal.err("lathe: " + files.getFirst() + ": " + profiles.getFirst().placement().words()
@@ -88,13 +87,13 @@ final class ProfileCommand extends Common {
         }
     }
 
-    private void print(List<OperatorProfile> profiles) {
+    private void print(List<Path> files, List<OperatorProfile> profiles) {
         if (json()) {
             ObjectNode node = new JsonMapper().createObjectNode().put("schema", 1).put("event", "result");
             node.set("profile", ProfileJson.of(profiles.getFirst()));
             if (profiles.size() > 1) {
                 node.set("against", ProfileJson.of(profiles.get(1)));
-                node.set("comparison", ProfileJson.of(ProfileComparison.of(profiles.get(1), profiles.getFirst())));
+                node.set("comparison", ProfileJson.of(Workbench.compareProfiles(files, profiles)));
             }
             terminal.out(node.toString());
             return;
@@ -102,7 +101,7 @@ final class ProfileCommand extends Common {
         terminal.out(ProfileText.of(profiles.getFirst(), by != By.OPERATOR, by != By.NODE, top));
         if (profiles.size() > 1) {
             terminal.out("");
-            terminal.out(ProfileText.of(ProfileComparison.of(profiles.get(1), profiles.getFirst()), profiles.get(1),
+            terminal.out(ProfileText.of(Workbench.compareProfiles(files, profiles), profiles.get(1),
                     profiles.getFirst()));
         }
     }

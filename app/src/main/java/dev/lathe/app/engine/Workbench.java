@@ -33,6 +33,7 @@ import dev.lathe.profile.SessionSettings;
 import dev.lathe.profile.WorkerSettings;
 import dev.lathe.profile.operators.OperatorProfile;
 import dev.lathe.profile.operators.OperatorProfiler;
+import dev.lathe.profile.operators.ProfileComparison;
 import dev.lathe.serving.PriceCatalogue;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -280,6 +281,15 @@ public final class Workbench implements AutoCloseable {
     public List<OperatorProfile> profile(List<Path> models, Optional<Path> data, OperatorProfiler.Plan plan,
             boolean fresh, JobContext job) {
         return new ProfileRun(this, job).run(models, data, plan, fresh);
+    }
+
+    /// Which operators of the first model gained and lost time against the second, from profiles of both that were made
+    /// side by side.
+    ///
+    /// @param models the variant, then the model it was made of
+    /// @param profiles theirs, in the same order
+    public static ProfileComparison compareProfiles(List<Path> models, List<OperatorProfile> profiles) {
+        return ProfileComparison.of(profiles.get(1), profiles.getFirst(), open(models.get(1)), open(models.getFirst()));
     }
 
     /// A profiling plan with this machine's threads, unless others are given.

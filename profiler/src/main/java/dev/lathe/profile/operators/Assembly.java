@@ -33,6 +33,8 @@ final class Assembly {
     /// A share of a ceiling that noise does not explain, of an operator long enough to be timed well.
     private static final double ABOVE = 1.1;
     private static final double LONG_NS = 20_000;
+    /// A query with profiling over one without.
+    private static final double INTRUSIVE = 1.5;
     private static final String UNMATCHED = "the runtime's optimized graph has no such node";
     /// What comes with another operator and is not what a node is about.
     private static final Set<String> COMPANIONS = Set.of("QuantizeLinear", "DequantizeLinear", "Relu", "Clip", "Sigmoid",
@@ -204,6 +206,12 @@ final class Assembly {
                     "Something else used the processor: shares are those of undisturbed nodes; profile again when the "
                             + "machine is quiet, or with fewer threads."));
         }
+        times.plain().toOptional().filter(p -> times.session().value() > INTRUSIVE * p.value())
+                .ifPresent(p -> caveats.add(Problem.warning("profile-intrusive", "",
+                        String.format(Locale.ROOT, "noting times makes a query %.1f times as long",
+                                times.session().value() / p.value()),
+                        "Operators of a few microseconds look longer than they are: trust their order more than their "
+                                + "sum.")));
         boolean above = nodes.stream().filter(n -> n.perQuery().value() >= LONG_NS)
                 .flatMap(n -> n.judgement().share().toOptional().stream())
                 .anyMatch(s -> s.interval().low() > ABOVE);

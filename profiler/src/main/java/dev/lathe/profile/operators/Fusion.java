@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Which nodes of the source model each node of the executed graph stands for.
 ///
@@ -23,16 +24,24 @@ import java.util.regex.Pattern;
 final class Fusion {
     private static final String FUSED = "fused ";
     private static final String BLOCKED = "_nchwc";
+    private static final String UNQUANTIZED = "_unquantized";
+    /// Conversions stand for themselves: the value they give was computed in front of them.
+    private static final Set<String> CONVERTING = Set.of("QuantizeLinear", "DequantizeLinear",
+            "DynamicQuantizeLinear");
     /// The transformer of layouts numbers its copies; fusions add their own name.
-    private static final Pattern COPIED = Pattern.compile("(_token_\\d+|/[A-Za-z]*Fusion/?|_quant)$");
+    private static final Pattern COPIED = Pattern.compile("(_token_\\d+|/[A-Za-z]*Fusion/?|_quant|_integer)$");
 
     private final Map<String, Node> producers = new HashMap<>();
     private final Map<String, Node> named = new HashMap<>();
+    private final Map<String, List<Node>> readers = new HashMap<>();
+    private final Graph executed;
     private final Map<Node, List<Node>> sources = new IdentityHashMap<>();
     private final Map<Node, Node> owners = new IdentityHashMap<>();
     private final Map<Node, Integer> places = new IdentityHashMap<>();
 
     Fusion(Graph source, Graph executed) {
+        this.executed = executed;
+        source.allNodes().forEach(n -> n.reads().forEach(i -> readers.computeIfAbsent(i, _ -> new ArrayList<>()).add(n)));
         source.allNodes().forEach(n -> {
             n.outputs().forEach(o -> producers.put(o, n));
             if (!n.name().isEmpty()) {
@@ -59,8 +68,8 @@ final class Fusion {
     }
 
     /// The source node that an executed one is first of all.
-    private Optional<Node> anchor(Node executed) {
-        String name = executed.name();
+    private Optional<Node> anchor(Node node) {
+        String name = node.name();
         if (name.startsWith(FUSED)) {
             name = name.substring(FUSED.length());
         }
@@ -76,7 +85,31 @@ final class Fusion {
             shorter = COPIED.matcher(name).replaceFirst("");
         }
         return Optional.ofNullable(exact)
-                .or(() -> executed.outputs().stream().map(producers::get).filter(p -> p != null).findFirst());
+                .or(() -> node.outputs().stream().map(this::producer).filter(p -> p != null)
+                        .filter(p -> !CONVERTING.contains(node.opType()) || CONVERTING.contains(p.opType()))
+                        .findFirst())
+                .or(() -> weighted(node));
+    }
+
+    /// Static quantization gives the value in front of a new pair a new name.
+    private @Nullable Node producer(String value) {
+        Node producer = producers.get(value);
+        return producer != null || !value.endsWith(UNQUANTIZED)
+                ? producer
+                : producers.get(value.substring(0, value.length() - UNQUANTIZED.length()));
+    }
+
+    /// The only source node that reads the largest constant of an executed one, behind a DequantizeLinear perhaps: what a
+    /// node without a name is known by when its output has a new name too.
+    private Optional<Node> weighted(Node node) {
+        Optional<String> weight = node.inputs().stream().filter(executed.initializers()::containsKey)
+                .max(Comparator.comparingLong(i -> Optional.ofNullable(executed.initializers().get(i))
+                        .map(t -> t.elements()).orElse(0L)));
+        List<Node> reading = weight.map(w -> readers.getOrDefault(w, List.of())).orElse(List.of());
+        if (reading.size() == 1 && reading.getFirst().is("DequantizeLinear")) {
+            reading = readers.getOrDefault(reading.getFirst().outputs().getFirst(), List.of());
+        }
+        return reading.size() == 1 ? Optional.of(reading.getFirst()) : Optional.empty();
     }
 
     /// The source nodes from the values that an executed node gives, or that its anchor gives, back to those it reads. A
@@ -115,17 +148,10 @@ final class Fusion {
                 owner(node).ifPresent(o -> own(o, node));
             }
         }
-        Map<String, Node> readers = new HashMap<>();
-        for (Node node : nodes) {
-            node.inputs().forEach(i -> readers.putIfAbsent(i, node));
-        }
         for (Node node : nodes.reversed()) {
-            if (!owners.containsKey(node)) {
-                Node reader = node.outputs().isEmpty() ? null : readers.get(node.outputs().getFirst());
-                Node owner = reader == null ? null : owners.get(reader);
-                if (owner != null && node.is("DequantizeLinear")) {
-                    own(owner, node);
-                }
+            if (!owners.containsKey(node) && node.is("DequantizeLinear")) {
+                readers.getOrDefault(node.outputs().getFirst(), List.of()).stream().map(owners::get)
+                        .filter(o -> o != null).findFirst().ifPresent(o -> own(o, node));
             }
         }
     }

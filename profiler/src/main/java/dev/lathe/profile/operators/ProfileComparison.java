@@ -1,19 +1,17 @@
 package dev.lathe.profile.operators;
 
+import dev.lathe.graph.Model;
+import dev.lathe.graph.Node;
 import dev.lathe.profile.stats.Estimate;
-import dev.lathe.profile.stats.Interval;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 
 /// Which operators of a variant gained and lost time against the model it was made of.
 ///
-/// Nodes are matched by the names of the source nodes they stand for, through fusion: a node of the variant belongs to the
-/// base's node that stands for its main source node. What matches nothing is listed, not guessed.
+/// Nodes are matched by what they stand for in the base's file, through the variant's recipe and both fusions: nodes that
+/// stand for the same work make one pair, several against one where one of the two is fused further. What matches nothing
+/// is listed, not guessed.
 ///
 /// @param base name of the model held against
 /// @param other name of the variant
@@ -30,12 +28,12 @@ public record ProfileComparison(String base, String other, List<Pair> pairs, Lis
         onlyAfter = List.copyOf(onlyAfter);
     }
 
-    /// One node of the base and what does its work in the variant.
+    /// Some work, in the base and in the variant.
     ///
-    /// @param label the main source node
-    /// @param operatorBefore operator in the base
-    /// @param operatorAfter operators in the variant, the longest first, joined by ` + `
-    /// @param before time of one query, in nanoseconds
+    /// @param label the longest node of the base
+    /// @param operatorBefore operators in the base, the longest first, joined by ` + `
+    /// @param operatorAfter operators in the variant, likewise
+    /// @param before time of one query, in nanoseconds, all its nodes added up
     /// @param after time of one query, in nanoseconds, all its nodes added up
     public record Pair(String label, String operatorBefore, String operatorAfter, Estimate before, Estimate after) {
 
@@ -52,46 +50,21 @@ public record ProfileComparison(String base, String other, List<Pair> pairs, Lis
     }
 
     /// Compares two profiles that were made side by side.
-    public static ProfileComparison of(OperatorProfile base, OperatorProfile other) {
-        Map<String, OperatorTime> bySource = new HashMap<>();
-        for (OperatorTime node : base.nodes()) {
-            node.identity().sources().forEach(s -> bySource.putIfAbsent(s, node));
-        }
-        base.nodes().forEach(n -> bySource.putIfAbsent(n.identity().name(), n));
-        SequencedMap<OperatorTime, List<OperatorTime>> matched = new LinkedHashMap<>();
-        List<OperatorTime> onlyAfter = new ArrayList<>();
-        for (OperatorTime node : other.nodes()) {
-            OperatorTime found = bySource.get(node.identity().label());
-            if (found == null) {
-                onlyAfter.add(node);
-            } else {
-                matched.computeIfAbsent(found, _ -> new ArrayList<>()).add(node);
-            }
-        }
-        List<Pair> pairs = new ArrayList<>();
-        matched.forEach((before, after) -> pairs.add(pair(before, after)));
-        pairs.sort(Comparator.comparingDouble(Pair::gainNs).reversed());
-        return new ProfileComparison(base.origin().model(), other.origin().model(), pairs,
-                base.nodes().stream().filter(n -> !matched.containsKey(n)).sorted(LONGEST).toList(),
-                onlyAfter.stream().sorted(LONGEST).toList());
+    ///
+    /// @param baseModel the base as it is in its file, which tells how the variant's nodes came from it
+    /// @param otherModel the variant as it is in its file
+    public static ProfileComparison of(OperatorProfile base, OperatorProfile other, Model baseModel,
+            Model otherModel) {
+        return new Matching(base, other, lineage(baseModel, otherModel)).compare();
     }
 
-    private static final Comparator<OperatorTime> LONGEST = Comparator
-            .comparingDouble((OperatorTime t) -> t.perQuery().value()).reversed();
-
-    private static Pair pair(OperatorTime before, List<OperatorTime> after) {
-        List<OperatorTime> sorted = after.stream().sorted(LONGEST).toList();
-        return new Pair(before.identity().label(), before.identity().operator(),
-                String.join(" + ", sorted.stream().map(t -> t.identity().operator()).distinct().toList()),
-                before.perQuery(), sum(sorted));
-    }
-
-    /// The sum of medians; its interval is the sum of intervals, which is too wide rather than too narrow.
-    private static Estimate sum(List<OperatorTime> times) {
-        return new Estimate(times.stream().mapToDouble(t -> t.perQuery().value()).sum(),
-                new Interval(times.stream().mapToDouble(t -> t.perQuery().interval().low()).sum(),
-                        times.stream().mapToDouble(t -> t.perQuery().interval().high()).sum()),
-                times.stream().mapToInt(t -> t.perQuery().n()).min().orElse(0));
+    /// For the label of each node of the variant, the labels of the base's nodes it stands for.
+    private static Map<String, List<String>> lineage(Model base, Model other) {
+        Fusion made = new Fusion(base.graph(), other.graph());
+        Map<String, List<String>> lineage = new HashMap<>();
+        other.graph().allNodes()
+                .forEach(n -> lineage.putIfAbsent(n.label(), made.of(n).stream().map(Node::label).toList()));
+        return lineage;
     }
 
     /// The pairs that gained most, at most so many, without those that lost.
