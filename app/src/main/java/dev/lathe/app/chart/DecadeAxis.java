@@ -19,6 +19,8 @@ final class DecadeAxis extends LogAxis {
     private static final List<Double> DECADES = List.of(1.0);
     /// A mark needs as many pixels as a line of text.
     private static final double ROOM = 15;
+    /// And as many across as its figures are wide.
+    private static final double ROOM_ACROSS = 44;
     private static final double NARROWEST = 1.2;
 
     DecadeAxis() {
@@ -45,6 +47,18 @@ final class DecadeAxis extends LogAxis {
         for (double place : marks(getRange().getLowerBound(), getRange().getUpperBound(),
                 (int) (dataArea.getHeight() / ROOM))) {
             ticks.add(new NumberTick(place, words(place), TextAnchor.CENTER_RIGHT, TextAnchor.CENTER, 0));
+        }
+        return ticks;
+    }
+
+    @Override
+    // JFreeChart declares raw lists
+    @SuppressWarnings("rawtypes")
+    protected List refreshTicksHorizontal(Graphics2D g2, Rectangle2D dataArea, RectangleEdge edge) {
+        List<NumberTick> ticks = new ArrayList<>();
+        for (double place : marks(getRange().getLowerBound(), getRange().getUpperBound(),
+                (int) (dataArea.getWidth() / ROOM_ACROSS))) {
+            ticks.add(new NumberTick(place, words(place), TextAnchor.TOP_CENTER, TextAnchor.CENTER, 0));
         }
         return ticks;
     }

@@ -4,7 +4,8 @@ import java.awt.Color;
 import java.util.List;
 import java.util.Map;
 
-/// The hue of a variant, the same on every screen and in every chart; the original is grey.
+/// The hue of a variant, or of what holds an operator back, the same on every screen and in every chart; the original,
+/// ceilings and what is not known are grey.
 ///
 /// *Source:* Okabe and Ito, Color Universal Design: eight hues that stay apart for the colour blind.
 public final class Palette {
@@ -17,14 +18,19 @@ public final class Palette {
     private static final List<Color> OTHERS = List.of(new Color(0x0072B2), new Color(0xD55E00), new Color(0xCC79A7),
             new Color(0xB8A800));
 
+    /// What holds operators back, see `dev.lathe.profile.operators.Judgement`.
+    private static final Map<String, Color> BOUNDS = Map.of("compute-bound", new Color(0x0072B2), "memory-bound",
+            new Color(0xD55E00), "overhead-bound", new Color(0xB8A800));
+    private static final List<String> WITHOUT_HUE = List.of(ORIGINAL, "unknown", Roof.NAME);
+
     private Palette() {}
 
     /// The hue of a variant by its name.
     public static Color of(String variant, ChartTheme theme) {
-        if (variant.equals(ORIGINAL)) {
+        if (WITHOUT_HUE.stream().anyMatch(variant::startsWith)) {
             return theme.neutral();
         }
-        Color preset = PRESETS.get(variant);
+        Color preset = BOUNDS.getOrDefault(variant, PRESETS.get(variant));
         return preset != null ? preset : OTHERS.get(Math.floorMod(variant.hashCode(), OTHERS.size()));
     }
 
