@@ -101,9 +101,10 @@ public final class OperatorRoofline extends LineChart {
 
     private void name(Points line) {
         boolean level = line.y()[0] == line.y()[1];
-        XYTextAnnotation label = new XYTextAnnotation(line.name().substring(Roof.NAME.length()),
+        XYTextAnnotation label = new XYTextAnnotation((level ? "" : "    ") + line.name().substring(Roof.NAME.length()),
                 level ? line.x()[1] : line.x()[0], level ? line.y()[1] : line.y()[0]);
-        label.setTextAnchor(level ? TextAnchor.BOTTOM_RIGHT : TextAnchor.BOTTOM_LEFT);
+        // beside a rising line there is room under it
+        label.setTextAnchor(level ? TextAnchor.BOTTOM_RIGHT : TextAnchor.CENTER_LEFT);
         label.setFont(ChartTheme.font());
         label.setPaint(theme().text());
         plot().addAnnotation(label);

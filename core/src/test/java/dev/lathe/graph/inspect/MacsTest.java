@@ -209,4 +209,42 @@ class MacsTest {
         unknown(macs(node("", "MatMul", "a b"), value("y"), value("a", huge, huge), value("b", huge, 5)),
                 "node n (MatMul): its shapes give more than 2^63");
     }
+
+    private static Node contrib(String operator, String inputs) {
+        int colon = operator.lastIndexOf(':');
+        return new Node("n", operator.substring(0, colon), operator.substring(colon + 1), List.of(inputs.split(" ", -1)),
+                List.of("y"), List.of(), Extra.NONE);
+    }
+
+    @Test
+    void oneNodeIsCountedWithTheShapesItRanWith() {
+        Map<String, List<Long>> image = Map.of("x", List.of(1L, 8L, 10L, 10L), "w", List.of(16L, 8L, 3L, 3L), "y",
+                List.of(1L, 16L, 10L, 10L));
+        assertThat(Macs.ofNode(contrib("com.microsoft.nchwc:Conv", "x w"), image))
+                .isEqualTo(Reading.known(1600L * 72, "shapes of a run"));
+        assertThat(Macs.ofNode(contrib("com.microsoft:QLinearConv", "x a b w"), image))
+                .isEqualTo(Reading.known(1600L * 72, "shapes of a run"));
+        assertThat(Macs.ofNode(contrib("com.microsoft.nchwc:ReorderOutput", "x"), image))
+                .isEqualTo(Reading.known(0L, "shapes of a run"));
+        assertThat(Macs.ofNode(contrib("com.microsoft:Conjecture", "x"), image))
+                .isEqualTo(Reading.unknown("how often this operator multiplies is not known"));
+        assertThat(Macs.ofNode(contrib("com.microsoft.nchwc:Conv", "x v"), image))
+                .isEqualTo(Reading.unknown("the shape of v is not known"));
+    }
+
+    @Test
+    void fusedAttentionIsItsProjectionsAndItsScores() {
+        // 2 sequences of 5 tokens, 12 wide: 10 x 12 x 36 for the projections, twice 2 x 5 x 5 x 12 for scores and sums
+        Map<String, List<Long>> shapes = Map.of("x", List.of(2L, 5L, 12L), "w", List.of(12L, 36L), "y",
+                List.of(2L, 5L, 12L));
+        long expected = 10 * 12 * 36 + 2 * 2 * 5 * 5 * 12;
+        assertThat(Macs.ofNode(contrib("com.microsoft:Attention", "x w"), shapes))
+                .isEqualTo(Reading.known(expected, "shapes of a run"));
+        assertThat(Macs.ofNode(contrib("com.microsoft:QAttention", "x w"), shapes))
+                .isEqualTo(Reading.known(expected, "shapes of a run"));
+        assertThat(Macs.ofNode(contrib("com.microsoft:MultiHeadAttention", "x x x"), shapes))
+                .isEqualTo(Reading.known(2L * 2 * 5 * 5 * 12, "shapes of a run"));
+        assertThat(Macs.ofNode(contrib("com.microsoft:MultiHeadAttention", "x w w"), shapes))
+                .isEqualTo(Reading.unknown("its packed or past keys are not counted"));
+    }
 }
