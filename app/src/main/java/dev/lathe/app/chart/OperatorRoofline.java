@@ -33,7 +33,8 @@ public final class OperatorRoofline extends LineChart {
         super(new DecadeAxis(), new DecadeAxis(), false);
         plot().getDomainAxis().setLabel("operations / byte");
         plot().getRangeAxis().setLabel("GFLOP/s");
-        renderer().setDefaultToolTipGenerator((data, series, item) -> hover(data.getSeriesKey(series).toString(), item));
+        renderer()
+                .setDefaultToolTipGenerator((data, series, item) -> hover(data.getSeriesKey(series).toString(), item));
     }
 
     /// Shows these operators under these ceilings; what cannot stand on a logarithmic axis is left out.
@@ -93,8 +94,10 @@ public final class OperatorRoofline extends LineChart {
             double from = roof.bandwidth() ? left() : ridge;
             double to = roof.bandwidth() ? ridge : right();
             lines.add(new Points(Roof.NAME + roof.words(), new double[]{from, to},
-                    roof.bandwidth() ? new double[]{from * roof.value(), roof.value() * to} : new double[]{roof.value(),
-                            roof.value()}));
+                    roof.bandwidth()
+                            ? new double[]{from * roof.value(), roof.value() * to}
+                            : new double[]{roof.value(),
+                                roof.value()}));
         }
         return lines;
     }

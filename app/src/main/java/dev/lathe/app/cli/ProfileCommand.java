@@ -3,6 +3,7 @@ package dev.lathe.app.cli;
 import dev.lathe.app.engine.Workbench;
 import dev.lathe.base.Cancellation;
 import dev.lathe.profile.operators.OperatorProfile;
+import dev.lathe.profile.operators.Placement;
 import dev.lathe.profile.operators.ProfileJson;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,13 +79,17 @@ final class ProfileCommand extends Common {
                     measureCeilings, job());
             terminal.progressDone();
             print(files, profiles);
-            boolean missed = failOnFallback && profiles.getFirst().placement().fellBack();
-            if (missed) {
+            int code = code(profiles.getFirst().placement(), failOnFallback);
+            if (code != 0) {
                 terminal.err("lathe: " + files.getFirst() + ": " + profiles.getFirst().placement().words()
                         + ". Leave out --fail-on-fallback to accept that, or replace these operators.");
             }
-            return missed ? Main.MISSED : 0;
+            return code;
         }
+    }
+
+    static int code(Placement placement, boolean failOnFallback) {
+        return failOnFallback && placement.fellBack() ? Main.MISSED : 0;
     }
 
     private void print(List<Path> files, List<OperatorProfile> profiles) {

@@ -212,7 +212,8 @@ class MacsTest {
 
     private static Node contrib(String operator, String inputs) {
         int colon = operator.lastIndexOf(':');
-        return new Node("n", operator.substring(0, colon), operator.substring(colon + 1), List.of(inputs.split(" ", -1)),
+        return new Node("n", operator.substring(0, colon), operator.substring(colon + 1),
+                List.of(inputs.split(" ", -1)),
                 List.of("y"), List.of(), Extra.NONE);
     }
 

@@ -37,7 +37,8 @@ final class Assembly {
     private static final double INTRUSIVE = 1.5;
     private static final String UNMATCHED = "the runtime's optimized graph has no such node";
     /// What comes with another operator and is not what a node is about.
-    private static final Set<String> COMPANIONS = Set.of("QuantizeLinear", "DequantizeLinear", "Relu", "Clip", "Sigmoid",
+    private static final Set<String> COMPANIONS = Set.of("QuantizeLinear", "DequantizeLinear", "Relu", "Clip",
+            "Sigmoid",
             "Cast", "Identity", "Constant", "Reshape", "Transpose");
     private static final Set<String> MULTIPLYING = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "ConvInteger",
             "MatMulInteger", "LSTM", "GRU", "RNN");

@@ -41,7 +41,8 @@ final class Fusion {
 
     Fusion(Graph source, Graph executed) {
         this.executed = executed;
-        source.allNodes().forEach(n -> n.reads().forEach(i -> readers.computeIfAbsent(i, _ -> new ArrayList<>()).add(n)));
+        source.allNodes()
+                .forEach(n -> n.reads().forEach(i -> readers.computeIfAbsent(i, _ -> new ArrayList<>()).add(n)));
         source.allNodes().forEach(n -> {
             n.outputs().forEach(o -> producers.put(o, n));
             if (!n.name().isEmpty()) {

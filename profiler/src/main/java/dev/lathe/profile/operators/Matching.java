@@ -62,7 +62,8 @@ final class Matching {
         if (identity.sources().isEmpty()) {
             return List.of(identity.name());
         }
-        return identity.sources().stream().flatMap(s -> lineage.getOrDefault(s, List.of()).stream()).distinct().toList();
+        return identity.sources().stream().flatMap(s -> lineage.getOrDefault(s, List.of()).stream()).distinct()
+                .toList();
     }
 
     private void join(OperatorTime one, OperatorTime two) {

@@ -121,7 +121,8 @@ class OperatorProfilerTest {
                 .satisfies(e -> assertThat(((ProblemException) e).problems().getFirst().code())
                         .isEqualTo("not-available"));
         assertThatThrownBy(() -> profile("onnxruntime", "abacus", SAMPLE))
-                .hasMessageContaining("abacus: ONNX Runtime knows no execution provider of this name. Give one of cpu,");
+                .hasMessageContaining(
+                        "abacus: ONNX Runtime knows no execution provider of this name. Give one of cpu,");
     }
 
     @Test

@@ -136,6 +136,7 @@ class TraceReaderTest {
     @Test
     void refusesAProfileWithoutRuns() {
         assertThatThrownBy(() -> TraceReader.read(recorded(), 2))
-                .hasMessageContaining("the profile holds no run after 2 of warming up. Give it more time with --budget.");
+                .hasMessageContaining(
+                        "the profile holds no run after 2 of warming up. Give it more time with --budget.");
     }
 }
