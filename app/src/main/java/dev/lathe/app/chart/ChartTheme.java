@@ -18,7 +18,6 @@ public enum ChartTheme {
     /// Size of all letters in charts, in pixels.
     public static final int FONT_SIZE = 11;
     private static final float HAIRLINE = 1f;
-    private static final double RIGHT_MARGIN = 12;
 
     /// JFreeChart sets as many marks as there is room for; more room for each makes them fewer.
     private static final RectangleInsets SPARSE_ACROSS = new RectangleInsets(2, 16, 2, 16);
@@ -50,13 +49,17 @@ public enum ChartTheme {
     }
 
     static Font font() {
-        return new Font(Font.SANS_SERIF, Font.PLAIN, FONT_SIZE);
+        return Letters.FONT;
+    }
+
+    /// Constants of an enum come before its fields.
+    private static final class Letters {
+        static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, FONT_SIZE);
     }
 
     /// Dresses a chart.
     void apply(JFreeChart chart) {
         chart.setBackgroundPaint(background);
-        chart.setPadding(new RectangleInsets(4, 0, 0, RIGHT_MARGIN));
         XYPlot plot = chart.getXYPlot();
         plot.setBackgroundPaint(background);
         plot.setOutlineVisible(false);
@@ -72,6 +75,11 @@ public enum ChartTheme {
         plot.getDomainAxis().setTickLabelInsets(SPARSE_ACROSS);
         plot.getRangeAxis().setTickLabelInsets(SPARSE_UP);
         plot.getRangeAxis().setAxisLineVisible(false);
+    }
+
+    /// Leaves room at the right, in pixels.
+    void margin(JFreeChart chart, double right) {
+        chart.setPadding(new RectangleInsets(4, 0, 0, right));
     }
 
     private void dress(ValueAxis axis) {

@@ -1,24 +1,34 @@
 package dev.lathe.app.chart;
 
 import java.awt.BasicStroke;
+import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.ValueAxis;
-import org.jfree.chart.labels.XYToolTipGenerator;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYErrorRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.data.Range;
 import org.jfree.data.xy.DefaultXYDataset;
+import org.jfree.data.xy.XYDataset;
 import org.jfree.data.xy.XYIntervalSeries;
 import org.jfree.data.xy.XYIntervalSeriesCollection;
 
-/// Lines in the hues of their variants over two axes, and the same JFreeChart however often they change.
+/// Lines in the hues of their variants over two axes, named at their ends, and the same JFreeChart however often they
+/// change.
 abstract class LineChart implements Chart {
     private static final double DOT = 7;
+    /// How near a place must be to a point for the point to be meant, in pixels.
+    private static final double NEAR = 28;
+    /// What axes, their words and a title take of a drawing's height, in pixels.
+    private static final double AXES_HEIGHT = 28;
+    private static final double RIGHT_MARGIN = 12;
 
     private final JFreeChart chart;
     private final XYPlot plot;
@@ -36,10 +46,27 @@ abstract class LineChart implements Chart {
             errors.setDefaultLinesVisible(true);
             errors.setErrorStroke(new BasicStroke(1f));
         }
-        this.plot = new XYPlot(null, x, y, renderer);
+        // what lies where is asked of the data, not of a shape kept for each of thousands of points
+        renderer.setDefaultCreateEntities(false);
+        this.plot = new NamedPlot(x, y);
         this.chart = new JFreeChart(null, null, plot, false);
-        renderer.setDefaultToolTipGenerator(tooltip());
         dress(theme);
+    }
+
+    /// A plot that writes the names when all else is drawn; annotations are cut at the axes.
+    // JFreeChart's plots can be serialized; this one never is
+    @SuppressWarnings("serial")
+    private final class NamedPlot extends XYPlot {
+        NamedPlot(ValueAxis x, ValueAxis y) {
+            super(null, x, y, renderer);
+        }
+
+        @Override
+        public void drawOutline(Graphics2D g2, Rectangle2D area) {
+            if (names.size() > 1 && names.size() * EndLabels.LINE <= area.getHeight()) {
+                EndLabels.draw(g2, area, ends(area), theme);
+            }
+        }
     }
 
     @Override
@@ -74,6 +101,21 @@ abstract class LineChart implements Chart {
         }
     }
 
+    @Override
+    public final void zoom(double factor) {
+        plot.getDomainAxis().resizeRange(factor);
+    }
+
+    @Override
+    public final void pan(double share) {
+        plot.getDomainAxis().pan(share);
+    }
+
+    @Override
+    public final boolean hasRoomForNames(double height) {
+        return names.size() * EndLabels.LINE <= height - AXES_HEIGHT;
+    }
+
     ChartTheme theme() {
         return theme;
     }
@@ -98,7 +140,8 @@ abstract class LineChart implements Chart {
     void whiskers(List<Whiskers> series, boolean xWhiskers) {
         XYIntervalSeriesCollection data = new XYIntervalSeriesCollection();
         for (Whiskers one : series) {
-            XYIntervalSeries points = new XYIntervalSeries(one.name());
+            // in the order they come: the items of the data are the points of the series
+            XYIntervalSeries points = new XYIntervalSeries(one.name(), false, true);
             one.points().forEach(p -> points.add(p.x().value(), p.x().low(), p.x().high(), p.y().value(), p.y().low(),
                     p.y().high()));
             data.addSeries(points);
@@ -128,13 +171,61 @@ abstract class LineChart implements Chart {
                     new BasicStroke(ChartTheme.LINE, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
             renderer.setSeriesShape(i, new Ellipse2D.Double(-DOT / 2, -DOT / 2, DOT, DOT));
         }
+        double room = names.size() > 1 ? names.stream().mapToDouble(EndLabels::width).max().orElse(0) : 0;
+        theme.margin(chart, Math.max(RIGHT_MARGIN, room + 4));
     }
 
-    private XYToolTipGenerator tooltip() {
-        return (data, series, item) -> String.format(Locale.ROOT, "%s: %s", data.getSeriesKey(series),
-                words(data.getXValue(series, item), data.getYValue(series, item)));
+    /// Where the names of the series belong: by default beside the last point that is shown.
+    List<EndLabels.End> ends(Rectangle2D area) {
+        List<EndLabels.End> ends = new ArrayList<>();
+        XYDataset data = plot.getDataset();
+        for (int series = 0; data != null && series < data.getSeriesCount(); series++) {
+            for (int item = data.getItemCount(series) - 1; item >= 0; item--) {
+                double x = across(data.getXValue(series, item), area);
+                double y = up(data.getYValue(series, item), area);
+                if (area.getMinX() <= x && x <= area.getMaxX() + 1 && Double.isFinite(y)) {
+                    ends.add(new EndLabels.End(names.get(series), Palette.of(names.get(series), theme), x, y));
+                    break;
+                }
+            }
+        }
+        return ends;
     }
 
-    /// A point in words, for the tooltip.
-    abstract String words(double x, double y);
+    final double across(double value, Rectangle2D area) {
+        return plot.getDomainAxis().valueToJava2D(value, area, RectangleEdge.BOTTOM);
+    }
+
+    final double up(double value, Rectangle2D area) {
+        return plot.getRangeAxis().valueToJava2D(value, area, RectangleEdge.LEFT);
+    }
+
+    @Override
+    public final Optional<Tip> near(double x, double y, Rectangle2D area) {
+        XYDataset data = plot.getDataset();
+        Optional<Tip> found = Optional.empty();
+        double closest = NEAR;
+        for (int series = 0; data != null && series < data.getSeriesCount(); series++) {
+            for (int item = 0; item < data.getItemCount(series); item++) {
+                double px = across(data.getXValue(series, item), area);
+                if (Math.abs(px - x) >= closest) {
+                    continue;
+                }
+                double py = up(data.getYValue(series, item), area);
+                double distance = Math.hypot(px - x, py - y);
+                if (distance < closest && area.contains(px, py)) {
+                    closest = distance;
+                    found = Optional.of(new Tip(px, py, names.get(series) + ": " + words(series, item)));
+                }
+            }
+        }
+        return found;
+    }
+
+    static String n(int n) {
+        return n > 0 ? ", n = " + n : "";
+    }
+
+    /// A point in words, for the tooltip: its exact value and n.
+    abstract String words(int series, int item);
 }

@@ -27,8 +27,9 @@ public final class LoadOverTime extends LineChart {
     }
 
     @Override
-    String words(double x, double y) {
-        return String.format(Locale.ROOT, "%.0f %%, %.0f s ago", y, -x);
+    String words(int series, int item) {
+        Points line = shown.get(series);
+        return String.format(Locale.ROOT, "%.0f %%, %.0f s ago", line.y()[item], -line.x()[item]);
     }
 
     @Override

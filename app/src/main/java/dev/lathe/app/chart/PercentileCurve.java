@@ -39,8 +39,10 @@ public final class PercentileCurve extends LineChart {
     }
 
     @Override
-    String words(double x, double y) {
-        return String.format(Locale.ROOT, "%.3f ms at percentile %.2f", y, 100 * (1 - Math.pow(10, -x)));
+    String words(int series, int item) {
+        Points line = shown.get(series);
+        return String.format(Locale.ROOT, "%.4f ms at percentile %.2f%s", line.y()[item],
+                100 * (1 - Math.pow(10, -line.x()[item])), n(line.n()));
     }
 
     @Override

@@ -7,15 +7,21 @@ import java.util.List;
 /// @param name whose line it is
 /// @param x places
 /// @param y values, as many as places
+/// @param n how many observations the line rests on; 0 where that is not said
 // the arrays are the point: hundreds of thousands of numbers are not boxed
 @SuppressWarnings("ArrayRecordComponent")
-public record Points(String name, double[] x, double[] y) {
+public record Points(String name, double[] x, double[] y, int n) {
 
     /// Checks the lengths.
     public Points {
         if (x.length != y.length) {
             throw new IllegalArgumentException(x.length + " places and " + y.length + " values");
         }
+    }
+
+    /// A line of which nobody asks how many observations it rests on.
+    public Points(String name, double[] x, double[] y) {
+        this(name, x, y, 0);
     }
 
     /// How many points there are.

@@ -40,7 +40,7 @@ public final class Thinning {
         }
         kept[count++] = n - 1;
         int[] chosen = Arrays.copyOf(kept, count);
-        return new Points(points.name(), pick(points.x(), chosen), pick(points.y(), chosen));
+        return new Points(points.name(), pick(points.x(), chosen), pick(points.y(), chosen), points.n());
     }
 
     private static double[] pick(double[] values, int[] indices) {

@@ -44,8 +44,14 @@ public final class ThroughputByBatch extends LineChart {
     }
 
     @Override
-    String words(double x, double y) {
-        return String.format(Locale.ROOT, "%.0f samples/s at batch %.0f", y, Math.pow(2, x));
+    String words(int series, int item) {
+        Whiskers.Point point = shown.get(series).points().get(item);
+        Whiskers.Range rate = point.y();
+        String interval = rate.low() < rate.high()
+                ? String.format(Locale.ROOT, " [%.0f, %.0f]", rate.low(), rate.high())
+                : "";
+        return String.format(Locale.ROOT, "%.0f items/s%s at batch %d%s", rate.value(), interval,
+                Math.round(Math.pow(2, point.x().value())), n(point.n()));
     }
 
     @Override

@@ -23,5 +23,13 @@ public record Whiskers(String name, List<Point> points) {
     }
 
     /// One point.
-    public record Point(Range x, Range y) {}
+    ///
+    /// @param n how many observations it rests on; 0 where that is not said
+    public record Point(Range x, Range y, int n) {
+
+        /// A point of which nobody asks how many observations it rests on.
+        public Point(Range x, Range y) {
+            this(x, y, 0);
+        }
+    }
 }

@@ -10,9 +10,11 @@ import dev.lathe.app.gui.part.Parts;
 import dev.lathe.app.gui.run.RunView;
 import dev.lathe.app.gui.work.JobBar;
 import dev.lathe.base.Problem;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import javafx.beans.binding.Bindings;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -32,6 +34,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 
 /// The frame around the screens: bar, side bar, job bar, notices and keys.
@@ -47,6 +50,7 @@ public final class Shell extends StackPane {
     private final ModelView modelView;
     private final Map<Screen, Node> screens = new EnumMap<>(Screen.class);
     private final Map<Screen, ToggleButton> tabs = new EnumMap<>(Screen.class);
+    private final LogPane log;
     private final VBox overlay = new VBox();
     private final HBox commandLine = new HBox();
     private final TextField command = new TextField();
@@ -57,19 +61,22 @@ public final class Shell extends StackPane {
         this.look = look;
         getStylesheets().add(Objects.requireNonNull(Shell.class.getResource("window.css")).toExternalForm());
         getStyleClass().add("shell");
-        modelView = new ModelView(model.modelScreen(), () -> model.screen().set(Screen.RUN));
+        this.log = new LogPane(model.desk().jobs());
+        Runnable toRun = () -> model.screen().set(Screen.RUN);
+        modelView = new ModelView(model.modelScreen(), toRun, log::open);
         screens.put(Screen.MODEL, modelView);
-        screens.put(Screen.MACHINE, new MachineView(model.machineScreen(), look));
-        screens.put(Screen.RUN, new RunView(model.runScreen(), look, () -> model.screen().set(Screen.MODEL)));
-        screens.put(Screen.EXPORT, new ExportView(model.exportScreen(), () -> model.screen().set(Screen.RUN)));
-        screens.put(Screen.HISTORY, new HistoryView(model.historyScreen(), () -> model.screen().set(Screen.RUN)));
+        screens.put(Screen.MACHINE, new MachineView(model.machineScreen(), look, model::save, log::open));
+        screens.put(Screen.RUN, new RunView(model.runScreen(), look, model::save,
+                new RunView.Ways(() -> model.screen().set(Screen.MODEL), log::open)));
+        screens.put(Screen.EXPORT, new ExportView(model.exportScreen(), toRun, log::open));
+        screens.put(Screen.HISTORY, new HistoryView(model.historyScreen(), toRun, log::open));
         BorderPane frame = new BorderPane();
         frame.setTop(bar());
         frame.setLeft(sideBar());
         StackPane centre = new StackPane();
         centre.getChildren().setAll(screens.values());
         centre.setMinSize(0, 0);
-        VBox middle = new VBox(centre, commandLine());
+        VBox middle = new VBox(centre, log, commandLine());
         VBox.setVgrow(centre, Priority.ALWAYS);
         frame.setCenter(middle);
         frame.setBottom(jobBar());
@@ -80,6 +87,7 @@ public final class Shell extends StackPane {
         getChildren().addAll(frame, overlay);
         model.screen().subscribe(this::show);
         model.desk().jobs().notices().subscribe(this::showNotices);
+        model.desk().jobs().question().subscribe(_ -> showNotices());
         look.dark().subscribe(dark -> {
             getStyleClass().removeAll("is-dark");
             if (dark) {
@@ -178,7 +186,7 @@ public final class Shell extends StackPane {
         Label left = Parts.label("", "number");
         left.textProperty().bind(jobs.left());
         left.setMinWidth(96);
-        Button cancel = Parts.button("cancel", "Cancel", Feather.X, jobs::cancel);
+        Button cancel = Parts.button("cancel", "Cancel", Feather.X, jobs::askToCancel);
         cancel.getStyleClass().add(Styles.SMALL);
         for (Node node : new Node[]{progress, percent, left, cancel}) {
             node.visibleProperty().bind(jobs.running());
@@ -188,15 +196,32 @@ public final class Shell extends StackPane {
         notes.textProperty().bind(Bindings.size(jobs.notes()).map(
                 n -> n.intValue() == 1 ? "1 note" : n + " notes"));
         notes.visibleProperty().bind(Bindings.isNotEmpty(jobs.notes()));
-        HBox bar = new HBox(step, Parts.spring(), progress, percent, left, cancel, notes);
+        Button showLog = Parts.button("show-log", "Log", Feather.FILE_TEXT, log::toggle);
+        showLog.getStyleClass().addAll(Styles.SMALL, Styles.FLAT);
+        showLog.visibleProperty().bind(Bindings.isNotEmpty(jobs.log()));
+        HBox bar = new HBox(step, Parts.spring(), progress, percent, left, cancel, notes, showLog);
         bar.getStyleClass().add("job-bar");
         return bar;
     }
 
     private void show(Screen screen) {
+        boolean focusGoesAlong = getScene() != null && isWithin(getScene().getFocusOwner(), screens.values());
         screens.forEach((s, view) -> view.setVisible(s == screen));
         tabs.forEach((s, tab) -> tab.setSelected(s == screen));
         command.setText(model.command());
+        if (focusGoesAlong) {
+            // what had the focus is hidden now; from its tab the next key leads into the screen
+            Optional.ofNullable(tabs.get(screen)).ifPresent(Node::requestFocus);
+        }
+    }
+
+    private static boolean isWithin(@Nullable Node node, Collection<Node> parents) {
+        for (Node at = node; at != null; at = at.getParent()) {
+            if (parents.contains(at)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void showNotices() {
@@ -205,6 +230,19 @@ public final class Shell extends StackPane {
         for (Problem problem : notices.subList(Math.max(0, notices.size() - SHOWN_NOTICES), notices.size())) {
             overlay.getChildren().add(notice(problem));
         }
+        model.desk().jobs().question().get().ifPresent(this::ask);
+    }
+
+    private void ask(String question) {
+        JobBar jobs = model.desk().jobs();
+        Button goOn = Parts.mainButton("go-on", "Go on", Feather.PLAY, jobs::goOn);
+        HBox answers = new HBox(goOn, Parts.button("cancel-all-the-same", "Cancel the job", Feather.X, jobs::cancel));
+        answers.getStyleClass().add("tools");
+        HBox pane = new HBox(new VBox(Parts.text(question, "notice-what"), answers));
+        pane.setId("question");
+        pane.getStyleClass().addAll("notice", "notice-warning");
+        overlay.getChildren().add(pane);
+        goOn.requestFocus();
     }
 
     private Node notice(Problem problem) {
@@ -249,16 +287,27 @@ public final class Shell extends StackPane {
         }
     }
 
-    /// Cancels the job; without one, takes the latest notice away. A measured block is kept at once, so that never more
-    /// than a minute is lost and nothing is asked.
+    /// Cancels the job, which may ask; without one, takes the latest notice away, then what was opened at the bottom.
     private boolean escape() {
         JobBar jobs = model.desk().jobs();
+        if (jobs.question().get().isPresent()) {
+            jobs.goOn();
+            return true;
+        }
         if (jobs.running().get()) {
-            jobs.cancel();
+            jobs.askToCancel();
             return true;
         }
         if (!jobs.notices().isEmpty()) {
             jobs.dismiss(jobs.notices().getLast());
+            return true;
+        }
+        if (log.isVisible()) {
+            log.toggle();
+            return true;
+        }
+        if (commandLine.isVisible()) {
+            toggleCommand();
             return true;
         }
         return false;

@@ -6,9 +6,15 @@ import dev.lathe.app.gui.history.HistoryViewModel;
 import dev.lathe.app.gui.machine.Load;
 import dev.lathe.app.gui.machine.MachineViewModel;
 import dev.lathe.app.gui.model.ModelViewModel;
+import dev.lathe.app.gui.part.Saving;
 import dev.lathe.app.gui.run.RunViewModel;
 import dev.lathe.app.gui.work.Choices;
 import dev.lathe.app.gui.work.Desk;
+import dev.lathe.app.gui.work.Outcome;
+import dev.lathe.base.Problem;
+import dev.lathe.base.ProblemException;
+import java.io.IOException;
+import java.nio.file.Path;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 
@@ -50,6 +56,24 @@ public final class ShellViewModel {
     public void run() {
         screen.set(Screen.RUN);
         run.run();
+    }
+
+    /// Writes a file beside the window's thread; a disk that is full is told.
+    void save(Path file, Saving.Work work) {
+        desk.runner().aside(() -> {
+            try {
+                work.write(file);
+                return file;
+            } catch (IOException e) {
+                throw new ProblemException(Problem.error("output-unwritable", file.toString(),
+                        "the file cannot be written (" + e + ")", "Choose another place."), e);
+            }
+        }, outcome -> {
+            if (outcome instanceof Outcome.Failed<Path> failed) {
+                desk.jobs().log(failed);
+                failed.problems().forEach(desk.jobs()::notify);
+            }
+        });
     }
 
     /// The command line that does what the shown screen does.

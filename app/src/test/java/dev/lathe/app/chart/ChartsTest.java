@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.awt.Color;
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.jfree.data.Range;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +52,8 @@ class ChartsTest {
     }
 
     private static LatencyAgainstScore.Candidate candidate(String name, double ms, double score, double drop) {
-        return new LatencyAgainstScore.Candidate(name, Whiskers.Range.exactly(ms), Whiskers.Range.exactly(score), drop);
+        return new LatencyAgainstScore.Candidate(name, Whiskers.Range.exactly(ms), Whiskers.Range.exactly(score), drop,
+                500, 1000);
     }
 
     @Test
@@ -60,17 +63,89 @@ class ChartsTest {
                 candidate("slow and bad", 9, 0.12, 0.02), candidate("fast and bad", 3, 0.11, 0.01),
                 candidate("twin", 8, 0.10, 0),
                 new LatencyAgainstScore.Candidate("perhaps slower", new Whiskers.Range(8.1, 7.9, 8.3),
-                        Whiskers.Range.exactly(0.105), 0.005));
+                        Whiskers.Range.exactly(0.105), 0.005, 500, 1000));
         assertThat(LatencyAgainstScore.dominated(candidates)).containsExactly("slow and bad");
     }
 
     @Test
-    void labelsOnlyPointsThatStandAlone() {
-        List<LatencyAgainstScore.Candidate> candidates = List.of(candidate("a", 1, 0.9, 0),
-                candidate("b", 1.01, 0.9, 0),
-                candidate("c", 5, 0.9, 0));
-        assertThat(candidates.stream().filter(c -> LatencyAgainstScore.isAlone(c, candidates))
-                .map(LatencyAgainstScore.Candidate::name)).containsExactly("c");
+    void namesAtTheEndsOfLinesMoveApartAndStayCloseToTheirLines() {
+        assertThat(EndLabels.spread(new double[]{10, 50, 90}, 13, 0, 100)).containsExactly(10, 50, 90);
+        assertThat(EndLabels.spread(new double[]{50, 50, 50}, 13, 0, 100)).containsExactly(37, 50, 63);
+        assertThat(EndLabels.spread(new double[]{2, 3, 98, 99}, 13, 0, 100)).containsExactly(0, 13, 87, 100);
+        Random random = new Random(7);
+        for (int round = 0; round < 200; round++) {
+            double[] wanted = random.doubles(8, 0, 104).sorted().toArray();
+            double[] places = EndLabels.spread(wanted, 13, 0, 104);
+            for (int i = 0; i < places.length; i++) {
+                assertThat(places[i]).isBetween(-1e-9, 104 + 1e-9);
+                assertThat(i == 0 ? 13 : places[i] - places[i - 1]).isGreaterThanOrEqualTo(13 - 1e-9);
+            }
+        }
+    }
+
+    @Test
+    void namesThatLieBesideOneAnotherAreLeftWhereTheyAre() {
+        List<EndLabels.End> ends = List.of(new EndLabels.End("far", Color.RED, 400, 5),
+                new EndLabels.End("left", Color.RED, 10, 5), new EndLabels.End("close", Color.RED, 15, 5));
+        assertThat(EndLabels.columns(ends)).extracting(c -> c.stream().map(EndLabels.End::name).toList())
+                .containsExactly(List.of("left", "close"), List.of("far"));
+    }
+
+    @Test
+    void everyChartTellsTheExactValueAndNOfThePointUnderTheMouse() {
+        Rectangle2D area = new Rectangle2D.Double(0, 0, 400, 200);
+        LatencyOverTime latency = new LatencyOverTime();
+        latency.show(List.of(new Points("clean", new double[]{0, 1, 2}, new double[]{0.3, 0.4567, 0.5}, 2412)));
+        Chart.Tip tip = latency.near(latency.across(1, area) + 3, latency.up(0.4567, area) - 3, area).orElseThrow();
+        assertThat(tip.words()).isEqualTo("clean: 0.4567 ms at 1.00 s, one query of n = 2412");
+        assertThat(latency.near(-200, 100, area)).isEmpty();
+        PercentileCurve curve = new PercentileCurve();
+        Points line = logNormal(5_000).curve("original");
+        curve.show(List.of(line));
+        assertThat(curve.near(curve.across(line.x()[0], area), curve.up(line.y()[0], area), area).orElseThrow().words())
+                .matches("original: [01]\\.\\d{4} ms at percentile 50.00, n = 5000");
+        LatencyDistribution distribution = new LatencyDistribution();
+        Points histogram = logNormal(5_000).distribution("original");
+        distribution.show(List.of(histogram));
+        int middle = histogram.size() / 2;
+        assertThat(distribution.near(distribution.across(histogram.x()[middle], area),
+                distribution.up(histogram.y()[middle], area), area).orElseThrow().words())
+                .matches("original: [0-9.]+ % of the queries near [0-9.]+ ms, n = 5000");
+        ThroughputByBatch throughput = new ThroughputByBatch();
+        throughput.show(List.of(new Whiskers("clean", List.of(new Whiskers.Point(
+                Whiskers.Range.exactly(ThroughputByBatch.place(4)), new Whiskers.Range(120, 100, 140), 80)))));
+        assertThat(throughput.near(throughput.across(2, area), throughput.up(120, area), area).orElseThrow().words())
+                .isEqualTo("clean: 120 items/s [100, 140] at batch 4, n = 80");
+        LatencyAgainstScore plane = new LatencyAgainstScore();
+        plane.show(List.of(candidate("original", 8, 0.9, 0), candidate("clean", 9, 0.9, 0)));
+        assertThat(plane.near(plane.across(9, area), plane.up(0.9, area), area).orElseThrow().words()).isEqualTo(
+                "clean: 9.0000 ms [9.0000, 9.0000], n = 500; score 0.9000 [0.9000, 0.9000], n = 1000; beaten: another is"
+                        + " faster and loses no more");
+    }
+
+    @Test
+    void theHistogramOfAKnownDistributionHasItsPeakThereAndCountsEverySample() {
+        Points histogram = logNormal(50_000).distribution("original");
+        assertThat(Arrays.stream(histogram.y()).sum()).isCloseTo(100, within(1e-6));
+        int peak = 0;
+        for (int i = 0; i < histogram.size(); i++) {
+            peak = histogram.y()[i] > histogram.y()[peak] ? i : peak;
+        }
+        // the density over a logarithmic axis is highest at the median, 1 ms; flat there, so noise moves it a little
+        assertThat(histogram.x()[peak]).isBetween(0.75, 1.3);
+        assertThat(histogram.n()).isEqualTo(50_000);
+        assertThat(new LatencyHistogram().distribution("none").size()).isZero();
+    }
+
+    @Test
+    void zoomsMovesAndShowsAllAgain() {
+        ThroughputByBatch chart = new ThroughputByBatch();
+        Range all = chart.plot().getDomainAxis().getRange();
+        chart.zoom(0.5);
+        assertThat(chart.plot().getDomainAxis().getRange().getLength()).isCloseTo(all.getLength() / 2, within(1e-9));
+        chart.pan(0.1);
+        chart.reset();
+        assertThat(chart.plot().getDomainAxis().getRange()).isEqualTo(all);
     }
 
     @Test
@@ -100,9 +175,11 @@ class ChartsTest {
         throughput.show(List.of(whiskers));
         LatencyAgainstScore plane = new LatencyAgainstScore();
         plane.show(List.of(candidate("static-int8", 3, 0.9, 0), candidate("original", 8, 0.91, 0)));
+        LatencyDistribution distribution = new LatencyDistribution();
+        distribution.show(List.of(logNormal(5_000).distribution("static-int8")));
         LoadOverTime load = new LoadOverTime(120);
         load.show(new Points(LoadOverTime.CPU, new double[]{-2, -1, 0}, new double[]{10, 50, 20}));
-        for (Chart chart : List.of(latency, percentiles, throughput, plane, load)) {
+        for (Chart chart : List.of(latency, percentiles, distribution, throughput, plane, load)) {
             for (ChartTheme theme : ChartTheme.values()) {
                 chart.dress(theme);
                 chart.reset();
@@ -115,10 +192,10 @@ class ChartsTest {
             assertThat(chart.tsv().lines().count()).isGreaterThan(1);
         }
         Path svg = folder.resolve("chart.svg");
-        ChartFile.svg(throughput.chart(), 400, 200, svg);
+        ChartFile.text(ChartFile.svg(throughput.chart(), 400, 200), svg);
         assertThat(Files.readString(svg)).contains("<svg").contains("16");
         Path png = folder.resolve("chart.png");
-        ChartFile.png(throughput.chart(), 400, 200, png);
+        ChartFile.png(ChartFile.picture(throughput.chart(), 400, 200), png);
         assertThat(javax.imageio.ImageIO.read(png.toFile()).getWidth()).isEqualTo(800);
     }
 

@@ -27,6 +27,7 @@ public final class ExportView extends VBox {
 
     private final ExportViewModel model;
     private final Runnable toRun;
+    private final Runnable showLog;
     private final StackPane body = new StackPane();
     private final ListView<BundleFile> list;
     private final Node full;
@@ -34,9 +35,11 @@ public final class ExportView extends VBox {
     /// The screen of this view model.
     ///
     /// @param toRun goes to the Run screen
-    public ExportView(ExportViewModel model, Runnable toRun) {
+    /// @param showLog shows the log of the job
+    public ExportView(ExportViewModel model, Runnable toRun, Runnable showLog) {
         this.model = model;
         this.toRun = toRun;
+        this.showLog = showLog;
         this.list = new ListView<>(model.files());
         this.full = full();
         getStyleClass().add("screen");
@@ -52,7 +55,8 @@ public final class ExportView extends VBox {
             case WORKING -> StatePane.empty("export-working", Feather.PACKAGE, "Rendering the bundle",
                     "Nothing is measured again; the job bar tells how far it is.");
             case FAILED -> StatePane.failed("export-failed", "There is no bundle", model.problems(),
-                    Parts.button("render-again", "Render it again", Feather.REFRESH_CW, () -> model.render(false)));
+                    Parts.button("render-again", "Render it again", Feather.REFRESH_CW, () -> model.render(false)),
+                    Parts.button("export-log", "Show the log", Feather.FILE_TEXT, showLog));
             case FULL -> full;
         });
         if (stage == Stage.FULL && !model.files().isEmpty()) {

@@ -63,8 +63,9 @@ public final class ExportViewModel {
                     files.setAll(found);
                     stage.set(Stage.FULL);
                 }
-                case Outcome.Failed<List<BundleFile>>(var found) -> {
-                    problems.setAll(found);
+                case Outcome.Failed<List<BundleFile>> failed -> {
+                    desk.jobs().log(failed);
+                    problems.setAll(failed.problems());
                     stage.set(Stage.FAILED);
                 }
                 case Outcome.Cancelled<List<BundleFile>> _ -> stage.set(Stage.EMPTY);
@@ -102,7 +103,7 @@ public final class ExportViewModel {
                 bundle.ifPresent(this::list);
             }
             case Outcome.Cancelled<JsonNode> _ -> stage.set(Stage.EMPTY);
-            case Outcome.Failed<JsonNode>(var found) -> {
+            case Outcome.Failed<JsonNode>(var found, _) -> {
                 problems.setAll(found);
                 stage.set(Stage.FAILED);
             }
@@ -113,7 +114,7 @@ public final class ExportViewModel {
     public void select(BundleFile file) {
         desk.runner().aside(file::preview, outcome -> preview.set(switch (outcome) {
             case Outcome.Done<String>(var text) -> text;
-            case Outcome.Failed<String>(var found) -> found.getFirst().sentence();
+            case Outcome.Failed<String>(var found, _) -> found.getFirst().sentence();
             case Outcome.Cancelled<String> _ -> "";
         }));
     }

@@ -20,15 +20,18 @@ import org.kordamp.ikonli.feather.Feather;
 public final class HistoryView extends VBox {
     private final HistoryViewModel model;
     private final Runnable toRun;
+    private final Runnable showLog;
     private final StackPane body = new StackPane();
     private final TableView<HistoryViewModel.Entry> table;
 
     /// The screen of this view model.
     ///
     /// @param toRun goes to the Run screen
-    public HistoryView(HistoryViewModel model, Runnable toRun) {
+    /// @param showLog shows the log
+    public HistoryView(HistoryViewModel model, Runnable toRun, Runnable showLog) {
         this.model = model;
         this.toRun = toRun;
+        this.showLog = showLog;
         this.table = table();
         getStyleClass().add("screen");
         VBox.setVgrow(body, Priority.ALWAYS);
@@ -47,7 +50,8 @@ public final class HistoryView extends VBox {
                     Parts.mainButton("history-to-run", "Go to Run", Feather.PLAY, toRun));
             case WORKING -> StatePane.empty("history-working", Feather.CLOCK, "Reading the history", "");
             case FAILED -> StatePane.failed("history-failed", "The history cannot be read", model.problems(),
-                    Parts.button("history-again", "Try again", Feather.REFRESH_CW, model::refresh));
+                    Parts.button("history-again", "Try again", Feather.REFRESH_CW, model::refresh),
+                    Parts.button("history-log", "Show the log", Feather.FILE_TEXT, showLog));
             case FULL -> table;
         });
     }

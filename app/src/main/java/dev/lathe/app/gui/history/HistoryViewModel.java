@@ -66,8 +66,9 @@ public final class HistoryViewModel {
                     entries.setAll(all);
                     stage.set(all.isEmpty() ? Stage.EMPTY : Stage.FULL);
                 }
-                case Outcome.Failed<List<Entry>>(var found) -> {
-                    problems.setAll(found);
+                case Outcome.Failed<List<Entry>> failed -> {
+                    desk.jobs().log(failed);
+                    problems.setAll(failed.problems());
                     stage.set(Stage.FAILED);
                 }
                 case Outcome.Cancelled<List<Entry>> _ -> stage.set(Stage.EMPTY);
@@ -119,7 +120,7 @@ public final class HistoryViewModel {
                     desk.choices().repeat(entry.model(), entry.request());
                     reopened.accept(report, blocks);
                 }
-                case Outcome.Failed<List<Block>>(var found) -> found.forEach(desk.jobs()::notify);
+                case Outcome.Failed<List<Block>>(var found, _) -> found.forEach(desk.jobs()::notify);
                 case Outcome.Cancelled<List<Block>> _ -> {
                     // nothing is shown
                 }

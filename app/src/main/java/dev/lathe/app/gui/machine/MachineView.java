@@ -5,6 +5,7 @@ import dev.lathe.app.chart.Points;
 import dev.lathe.app.gui.part.ChartPane;
 import dev.lathe.app.gui.part.Look;
 import dev.lathe.app.gui.part.Parts;
+import dev.lathe.app.gui.part.Saving;
 import dev.lathe.app.gui.part.StatePane;
 import dev.lathe.app.gui.work.Stage;
 import javafx.animation.Animation;
@@ -28,6 +29,7 @@ public final class MachineView extends VBox {
     private static final double LABEL_WIDTH = 120;
 
     private final MachineViewModel model;
+    private final Runnable showLog;
     private final StackPane body = new StackPane();
     private final LoadOverTime cpu = new LoadOverTime(MachineViewModel.SECONDS);
     private final LoadOverTime memory = new LoadOverTime(MachineViewModel.SECONDS);
@@ -35,10 +37,13 @@ public final class MachineView extends VBox {
     private final ChartPane memoryPane;
 
     /// The screen of this view model.
-    public MachineView(MachineViewModel model, Look look) {
+    ///
+    /// @param showLog shows the log
+    public MachineView(MachineViewModel model, Look look, Saving saving, Runnable showLog) {
         this.model = model;
-        this.cpuPane = chart("CPU in use (%), last two minutes (s)", cpu, look);
-        this.memoryPane = chart("Memory in use (%), last two minutes (s)", memory, look);
+        this.showLog = showLog;
+        this.cpuPane = chart("CPU in use (%), last two minutes (s)", cpu, look, saving);
+        this.memoryPane = chart("Memory in use (%), last two minutes (s)", memory, look, saving);
         getStyleClass().add("screen");
         VBox.setVgrow(body, Priority.ALWAYS);
         getChildren().addAll(Parts.head("Machine"), body);
@@ -55,8 +60,8 @@ public final class MachineView extends VBox {
         });
     }
 
-    private static ChartPane chart(String title, LoadOverTime chart, Look look) {
-        ChartPane pane = new ChartPane(title, "The first second is being looked at.", chart, look);
+    private static ChartPane chart(String title, LoadOverTime chart, Look look, Saving saving) {
+        ChartPane pane = new ChartPane(title, "The first second is being looked at.", chart, look, saving);
         pane.setPrefHeight(CHART_HEIGHT);
         return pane;
     }
@@ -80,7 +85,8 @@ public final class MachineView extends VBox {
             case WORKING -> StatePane.empty("machine-working", Feather.CPU, "Looking at the machine",
                     "Some hundred small files are read.");
             case FAILED -> StatePane.failed("machine-failed", "The machine could not be looked at", model.problems(),
-                    Parts.button("detect-again", "Try again", Feather.REFRESH_CW, model::detect));
+                    Parts.button("detect-again", "Try again", Feather.REFRESH_CW, model::detect),
+                    Parts.button("machine-log", "Show the log", Feather.FILE_TEXT, showLog));
             case FULL -> full();
         });
     }

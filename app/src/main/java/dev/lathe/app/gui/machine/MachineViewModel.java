@@ -68,8 +68,9 @@ public final class MachineViewModel {
                     target.set("CPU · ONNX Runtime · " + cpus + (cpus == 1 ? " thread" : " threads"));
                     stage.set(Stage.FULL);
                 }
-                case Outcome.Failed<Machine>(var found) -> {
-                    problems.setAll(found);
+                case Outcome.Failed<Machine> failed -> {
+                    desk.jobs().log(failed);
+                    problems.setAll(failed.problems());
                     stage.set(Stage.FAILED);
                 }
                 case Outcome.Cancelled<Machine> _ -> stage.set(Stage.EMPTY);

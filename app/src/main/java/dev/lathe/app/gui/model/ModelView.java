@@ -1,24 +1,32 @@
 package dev.lathe.app.gui.model;
 
+import atlantafx.base.theme.Styles;
 import dev.lathe.app.gui.part.Parts;
 import dev.lathe.app.gui.part.StatePane;
 import dev.lathe.app.gui.work.Stage;
+import dev.lathe.optimize.Recipes;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
 import javafx.beans.property.StringProperty;
 import javafx.geometry.VPos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.TransferMode;
 import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -35,14 +43,17 @@ public final class ModelView extends VBox {
 
     private final ModelViewModel model;
     private final Runnable toRun;
+    private final Runnable showLog;
     private final StackPane body = new StackPane();
 
     /// The screen of this view model.
     ///
     /// @param toRun goes to the Run screen
-    public ModelView(ModelViewModel model, Runnable toRun) {
+    /// @param showLog shows the log of the job
+    public ModelView(ModelViewModel model, Runnable toRun, Runnable showLog) {
         this.model = model;
         this.toRun = toRun;
+        this.showLog = showLog;
         getStyleClass().add("screen");
         VBox.setVgrow(body, Priority.ALWAYS);
         getChildren().addAll(Parts.head("Model", recent(), sampleButton("sample-head"),
@@ -107,7 +118,8 @@ public final class ModelView extends VBox {
                     "The graph is checked here; shapes are inferred in a process of their own.");
             case FAILED -> StatePane.failed("model-failed", "The model was not opened", model.problems(),
                     Parts.button("open-failed", "Open another…", Feather.FOLDER, this::choose),
-                    sampleButton("sample-failed"));
+                    sampleButton("sample-failed"),
+                    Parts.button("model-log", "Show the log", Feather.FILE_TEXT, showLog));
             case FULL -> full();
         });
     }
@@ -116,7 +128,7 @@ public final class ModelView extends VBox {
         GridPane grid = new GridPane();
         grid.getStyleClass().add("cards");
         grid.getColumnConstraints().addAll(share(58), share(42));
-        VBox left = new VBox(Parts.card("Summary", facts()), wishes());
+        VBox left = new VBox(Parts.card("Summary", facts()), wishes(), effort());
         left.getStyleClass().add("card-column");
         grid.add(left, 0, 0);
         grid.add(Parts.card("Operators", operators()), 1, 0);
@@ -167,7 +179,10 @@ public final class ModelView extends VBox {
         Label data = Parts.label("", "fact-text");
         model.choices().data().subscribe(d -> data.setText(
                 d.map(p -> p.getFileName().toString()).orElse("none: random inputs, only agreement is scored")));
-        HBox choose = new HBox(Parts.button("data", "Choose…", Feather.DATABASE, this::chooseData), data);
+        Button none = Parts.iconButton("no-data", "Take no data", Feather.X,
+                () -> model.choices().data().set(Optional.empty()));
+        model.choices().data().subscribe(d -> none.setVisible(d.isPresent()));
+        HBox choose = new HBox(Parts.button("data", "Choose…", Feather.DATABASE, this::chooseData), data, none);
         choose.getStyleClass().add("field-row");
         grid.addRow(0, Parts.label("Data", "fact-label"), choose);
         field(grid, "SLO p99", "slo", model.choices().sloMs(), "none", "ms");
@@ -175,9 +190,54 @@ public final class ModelView extends VBox {
                 "points that may be lost (without labels: 2.0)");
         field(grid, "Price", "price", model.choices().usdPerHour(), "assumed",
                 "$ an hour; empty takes a comparable instance");
+        return Parts.card("What a variant must hold", grid);
+    }
+
+    /// What is tried, and how long and with how many threads it is measured.
+    private Node effort() {
+        GridPane grid = new GridPane();
+        grid.getStyleClass().add("facts");
+        FlowPane taken = new FlowPane();
+        taken.getStyleClass().add("choices");
+        Runnable fill = () -> taken.getChildren().setAll(recipes());
+        model.choices().recipes().subscribe(fill);
+        fill.run();
+        Label recipes = Parts.label("Variants", "fact-label");
+        GridPane.setValignment(recipes, VPos.TOP);
+        grid.addRow(0, recipes, taken);
+        field(grid, "Threads", "threads", model.choices().threads(), "all", "of the runtime; empty takes every CPU");
         field(grid, "Measuring time", "budget", model.choices().budgetS(), "60", "s");
         Button run = Parts.mainButton("to-run", "Go to Run", Feather.PLAY, toRun);
-        return Parts.card("What a variant must hold", grid, run);
+        return Parts.card("What is tried", grid, run);
+    }
+
+    private List<Node> recipes() {
+        List<Node> nodes = new ArrayList<>();
+        SequencedSet<String> known = new LinkedHashSet<>(Recipes.PRESETS);
+        known.addAll(model.choices().recipes());
+        for (String recipe : known) {
+            CheckBox box = new CheckBox(Path.of(recipe).getFileName().toString());
+            box.setId("recipe-" + nodes.size());
+            box.setMnemonicParsing(false);
+            box.setTooltip(new Tooltip(recipe));
+            box.setSelected(model.choices().recipes().contains(recipe));
+            // everything is held against the original
+            box.setDisable(recipe.equals(Recipes.PRESETS.getFirst()));
+            box.setOnAction(_ -> model.choices().take(recipe, box.isSelected()));
+            nodes.add(box);
+        }
+        Button more = Parts.button("recipe-file", "Recipe…", Feather.PLUS, this::chooseRecipe);
+        more.getStyleClass().add(Styles.SMALL);
+        nodes.add(more);
+        return nodes;
+    }
+
+    private void chooseRecipe() {
+        FileChooser chooser = new FileChooser();
+        chooser.setTitle("Add a recipe");
+        chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter("Recipes", "*.json"));
+        Optional.ofNullable(chooser.showOpenDialog(getScene().getWindow())).map(File::getPath)
+                .ifPresent(p -> model.choices().take(p, true));
     }
 
     private static void field(GridPane grid, String name, String id, StringProperty property, String prompt,

@@ -80,7 +80,7 @@ public final class ModelViewModel {
             }
             case Outcome.Cancelled<ModelSummary> _ ->
                 stage.set(desk.choices().model().get().isPresent() ? Stage.FULL : Stage.EMPTY);
-            case Outcome.Failed<ModelSummary>(var found) -> {
+            case Outcome.Failed<ModelSummary>(var found, _) -> {
                 desk.choices().model().set(Optional.empty());
                 problems.setAll(found);
                 stage.set(Stage.FAILED);

@@ -2,12 +2,14 @@ package dev.lathe.app.gui.run;
 
 import dev.lathe.app.gui.work.Numbers;
 import dev.lathe.app.gui.work.Row;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
 
 /// The columns of the table as text: a value, and behind it in a lighter tone its interval.
 ///
@@ -17,7 +19,12 @@ import java.util.function.ToDoubleFunction;
 /// @param text what a row shows
 /// @param order what it is sorted by; NaN goes last
 record Cells(String header, double width, boolean words, Function<Row, Text> text, ToDoubleFunction<Row> order) {
+    static final String NAME = "variant";
+    static final String VERDICT = "verdict";
+    static final String COST = "$/million";
     private static final String NONE = "–";
+    /// An interval at the end of a verdict; the column of the ratio has it too.
+    private static final Pattern INTERVAL = Pattern.compile(" [\\[(][0-9.]+(,| to) [0-9.]+[\\])]");
 
     /// A value and its interval.
     record Text(String value, String interval) {
@@ -26,7 +33,7 @@ record Cells(String header, double width, boolean words, Function<Row, Text> tex
 
     static List<Cells> columns() {
         return List.of(
-                new Cells("variant", 136, true, r -> new Text(r.name(), ""), _ -> 0),
+                new Cells(NAME, 152, true, r -> new Text(r.name(), ""), _ -> 0),
                 new Cells("MB", 60, false, r -> r.sizeBytes().isPresent()
                         ? new Text(Numbers.significant(r.sizeBytes().getAsLong() / 1e6, 3), "")
                         : Text.EMPTY, r -> r.sizeBytes().isPresent() ? r.sizeBytes().getAsLong() : Double.NaN),
@@ -41,11 +48,26 @@ record Cells(String header, double width, boolean words, Function<Row, Text> tex
                 new Cells("peak MB", 76, false, Cells::memory, r -> r.speed()
                         .map(s -> s.memoryPeakBytes().isPresent() ? s.memoryPeakBytes().getAsLong() : Double.NaN)
                         .orElse(Double.NaN)),
-                new Cells("$/million", 80, false, r -> r.cost()
-                        .map(c -> new Text(Numbers.significant(c.value(), 2), "")).orElse(Text.EMPTY),
-                        r -> order(r.cost())),
-                new Cells("verdict", 148, true, r -> new Text(r.failed().isEmpty() ? r.verdict() : r.failed(), ""),
-                        _ -> 0));
+                new Cells(COST, 80, false, r -> r.cost()
+                        .map(c -> new Text(Numbers.significant(c.amount().value(), 2), "")).orElse(Text.EMPTY),
+                        r -> order(r.cost().map(Row.Cost::amount))),
+                new Cells(VERDICT, 148, true, r -> new Text(brief(r), ""), _ -> 0));
+    }
+
+    /// The verdict without what other columns say; opening the row shows all of it.
+    static String brief(Row row) {
+        return row.failed().isEmpty() ? INTERVAL.matcher(row.verdict()).replaceAll("") : "failed";
+    }
+
+    /// Rows in this column's order, those without a value last whichever way it goes.
+    Comparator<Row> comparator(boolean descending) {
+        if (words) {
+            Comparator<Row> byText = Comparator.comparing(r -> text.apply(r).value());
+            return descending ? byText.reversed() : byText;
+        }
+        Comparator<Row> byValue = Comparator.comparingDouble(order);
+        return Comparator.<Row>comparingInt(r -> Double.isNaN(order.applyAsDouble(r)) ? 1 : 0)
+                .thenComparing(descending ? byValue.reversed() : byValue);
     }
 
     private static Optional<Row.Figure> score(Row row) {
@@ -106,15 +128,37 @@ record Cells(String header, double width, boolean words, Function<Row, Text> tex
                 .orElse(Text.EMPTY);
     }
 
+    /// The whole text of a row in this column, verdicts with all they say.
+    private String whole(Row row) {
+        if (header.equals(VERDICT)) {
+            return row.failed().isEmpty() ? row.verdict() : "failed: " + row.failed();
+        }
+        Text shown = text.apply(row);
+        return (shown.value() + shown.interval()).strip();
+    }
+
     /// Rows as tab-separated text with the headers.
     static String tsv(List<Row> rows) {
         List<Cells> columns = columns();
         StringBuilder text = new StringBuilder(String.join("\t", columns.stream().map(Cells::header).toList()))
                 .append('\n');
         for (Row row : rows) {
-            text.append(String.join("\t", columns.stream().map(c -> c.text().apply(row))
-                    .map(t -> (t.value() + t.interval()).strip()).toList())).append('\n');
+            text.append(String.join("\t", columns.stream().map(c -> c.whole(row)).toList())).append('\n');
         }
         return text.toString();
+    }
+
+    /// Rows as a Markdown table with the headers.
+    static String markdown(List<Row> rows) {
+        List<Cells> columns = columns();
+        StringBuilder text = new StringBuilder();
+        line(text, columns.stream().map(Cells::header).toList());
+        line(text, columns.stream().map(c -> c.words() ? "---" : "---:").toList());
+        rows.forEach(r -> line(text, columns.stream().map(c -> c.whole(r).replace("|", "\\|")).toList()));
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, List<String> cells) {
+        text.append("| ").append(String.join(" | ", cells)).append(" |\n");
     }
 }

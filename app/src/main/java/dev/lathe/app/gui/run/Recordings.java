@@ -63,6 +63,11 @@ final class Recordings {
                 .filter(p -> p.size() > 0).toList();
     }
 
+    List<Points> distributions() {
+        return recordings.entrySet().stream().map(e -> e.getValue().latencies.distribution(e.getKey()))
+                .filter(p -> p.size() > 0).toList();
+    }
+
     List<Whiskers> throughput() {
         return recordings.entrySet().stream().map(e -> new Whiskers(e.getKey(), e.getValue().throughput())).toList();
     }
@@ -76,9 +81,10 @@ final class Recordings {
         void add(Block block, double startS) {
             long[] samples = block.samplesNs();
             int batch = block.key().batch();
-            long[] sums = itemsAndNs.computeIfAbsent(batch, _ -> new long[2]);
+            long[] sums = itemsAndNs.computeIfAbsent(batch, _ -> new long[3]);
             sums[0] += (long) batch * samples.length;
             sums[1] += Arrays.stream(samples).sum();
+            sums[2] += samples.length;
             if (batch == 1 && samples.length > 0) {
                 latencies.add(samples);
                 double[] x = new double[samples.length];
@@ -107,7 +113,7 @@ final class Recordings {
                 x[at] = block.x()[block.size() - 1];
                 y[at++] = Double.NaN;
             }
-            return new Points(name, x, y);
+            return new Points(name, x, y, latencies.n());
         }
 
         List<Whiskers.Point> throughput() {
@@ -116,7 +122,7 @@ final class Recordings {
                 long[] sums = entry.getValue();
                 if (sums[1] > 0) {
                     points.add(new Whiskers.Point(Whiskers.Range.exactly(ThroughputByBatch.place(entry.getKey())),
-                            Whiskers.Range.exactly(sums[0] * 1e9 / sums[1])));
+                            Whiskers.Range.exactly(sums[0] * 1e9 / sums[1]), (int) sums[2]));
                 }
             }
             return points;

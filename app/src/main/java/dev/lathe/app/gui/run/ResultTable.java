@@ -5,75 +5,182 @@ import dev.lathe.app.gui.part.Look;
 import dev.lathe.app.gui.part.Parts;
 import dev.lathe.app.gui.work.Row;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.collections.transformation.SortedList;
 import javafx.geometry.Pos;
+import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.SelectionMode;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.shape.Circle;
 import org.jspecify.annotations.Nullable;
 
-/// The table of variants. Columns keep their width, sort by value, and copy with their headers.
+/// The table of variants. The winner stands first whatever it is sorted by, columns keep their width, rows open to the
+/// why, and what is selected is copied with its headers.
 final class ResultTable extends TableView<Row> {
     static final double ROW_HEIGHT = 30;
     static final double HEADER_HEIGHT = 34;
+    static final double WHY_INDENT = 44;
     private static final double DOT = 4;
-    private static final String VERDICT = "verdict";
-    private static final double LEAST_VERDICT = 144;
-    /// Padding of the screen, borders of the table, and room for its scroll bar.
-    private static final double EDGES = 52;
-    /// Columns that are left out of a narrower screen, and how wide it must be for them.
-    private static final Map<String, Double> NARROW = Map.of("drop, pt", 1040.0, "peak MB", 1240.0, "items/s", 1100.0);
+    private static final double LEAST_VERDICT = 136;
+    private static final double CELL_PADDING = 16;
+    private static final double WRAPPED_ROOM = 12;
+    /// Borders of the table.
+    private static final double EDGES = 4;
+    /// Columns that are left out of a narrower table, and how wide it must be for them.
+    private static final Map<String, Double> NARROW = Map.of("drop, pt", 1000.0, "peak MB", 1180.0, "items/s", 1060.0);
     private static final KeyCombination COPY = new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
 
     private final RunViewModel model;
     private final Look look;
+    private final SortedList<Row> sorted;
+    private final Map<TableColumn<Row, ?>, Cells> cellsOf = new LinkedHashMap<>();
+    private final Set<String> open = new HashSet<>();
+    private final Set<String> failed = new HashSet<>();
+    private Runnable heightWanted = () -> {};
 
     ResultTable(RunViewModel model, Look look) {
-        super(model.rows());
         this.model = model;
         this.look = look;
+        this.sorted = new SortedList<>(model.rows());
         setId("results");
-        setFixedCellSize(ROW_HEIGHT);
+        setItems(sorted);
         setPlaceholder(Parts.label("The first row comes when the original is scored.", "chart-nothing"));
         getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
         for (Cells cells : Cells.columns()) {
             getColumns().add(column(cells));
         }
-        setOnKeyPressed(e -> {
-            if (COPY.match(e)) {
-                copy();
-                e.consume();
+        setRowFactory(_ -> new OpenableRow(this));
+        setSortPolicy(_ -> arrange());
+        arrange();
+        setOnKeyPressed(this::key);
+        setContextMenu(new ContextMenu(item("Copy as TSV", this::copyTsv),
+                item("Copy as Markdown", this::copyMarkdown), item("Open or close the why", this::toggleSelected)));
+        // what failed says why without being asked
+        model.rows().subscribe(() -> {
+            if (model.rows().isEmpty()) {
+                open.clear();
+                failed.clear();
             }
+            model.rows().stream().filter(r -> !r.failed().isEmpty() && failed.add(r.name())).map(Row::name)
+                    .forEach(open::add);
         });
         look.dark().subscribe(_ -> refresh());
+        model.desk().report().subscribe(_ -> arrange());
+    }
+
+    private static MenuItem item(String text, Runnable action) {
+        MenuItem item = new MenuItem(text);
+        item.setOnAction(_ -> action.run());
+        return item;
+    }
+
+    private boolean arrange() {
+        Comparator<Row> order = Comparator.comparing(r -> model.isWinner(r) ? 0 : 1);
+        for (TableColumn<Row, ?> column : getSortOrder()) {
+            boolean descending = column.getSortType() == TableColumn.SortType.DESCENDING;
+            order = order.thenComparing(
+                    Optional.ofNullable(cellsOf.get(column)).orElseThrow().comparator(descending));
+        }
+        sorted.setComparator(order.thenComparingInt(r -> model.rows().indexOf(r)));
+        return true;
+    }
+
+    /// Who is told that the rows have become higher or lower.
+    void onHeightWanted(Runnable listener) {
+        heightWanted = listener;
+    }
+
+    void rowsChanged() {
+        heightWanted.run();
+    }
+
+    /// The height that shows all rows.
+    double wantedHeight(int leastRows) {
+        double rows = 0;
+        int counted = 0;
+        for (var node : lookupAll(".table-row-cell")) {
+            if (node instanceof TableRow<?> row && !row.isEmpty() && row.isVisible()) {
+                rows += Math.max(ROW_HEIGHT, row.getHeight());
+                counted++;
+            }
+        }
+        return HEADER_HEIGHT + EDGES + rows + ROW_HEIGHT * Math.max(0, Math.max(leastRows, sorted.size()) - counted);
     }
 
     /// Shows the columns that fit; what is left goes to the verdict.
     void fit(double width) {
-        for (TableColumn<Row, ?> column : getColumns()) {
-            double needs = NARROW.getOrDefault(column.getText(), 0.0);
-            column.setVisible(width >= needs);
+        double others = EDGES;
+        for (Map.Entry<TableColumn<Row, ?>, Cells> entry : cellsOf.entrySet()) {
+            TableColumn<Row, ?> column = entry.getKey();
+            column.setVisible(width >= NARROW.getOrDefault(entry.getValue().header(), 0.0));
+            others += column.isVisible() && !entry.getValue().header().equals(Cells.VERDICT)
+                    ? column.getPrefWidth()
+                    : 0;
         }
-        double others = getColumns().stream().filter(c -> c.isVisible() && !c.getText().equals(VERDICT))
-                .mapToDouble(TableColumn::getPrefWidth).sum();
-        getColumns().stream().filter(c -> c.getText().equals(VERDICT))
-                .forEach(c -> c.setPrefWidth(Math.max(LEAST_VERDICT, width - others - EDGES)));
+        double left = Math.max(LEAST_VERDICT, width - others);
+        cellsOf.forEach((column, cells) -> {
+            if (cells.header().equals(Cells.VERDICT)) {
+                column.setPrefWidth(left);
+            }
+        });
     }
 
-    /// Copies the selected rows, or all.
-    void copy() {
+    private void key(KeyEvent event) {
+        if (COPY.match(event)) {
+            copyTsv();
+        } else if (event.getCode() == KeyCode.ENTER || event.getCode() == KeyCode.SPACE) {
+            toggleSelected();
+        } else {
+            return;
+        }
+        event.consume();
+    }
+
+    private void toggleSelected() {
+        List.copyOf(getSelectionModel().getSelectedItems()).forEach(this::toggle);
+    }
+
+    boolean isOpen(Row row) {
+        return open.contains(row.name());
+    }
+
+    /// Opens a row, or closes it.
+    void toggle(Row row) {
+        if (!open.remove(row.name())) {
+            open.add(row.name());
+        }
+        refresh();
+    }
+
+    /// What is selected, or all.
+    private List<Row> chosen() {
         List<Row> selected = List.copyOf(getSelectionModel().getSelectedItems());
-        Parts.copy(Cells.tsv(selected.isEmpty() ? getItems() : selected));
+        return selected.isEmpty() ? List.copyOf(getItems()) : selected;
+    }
+
+    void copyTsv() {
+        Parts.copy(Cells.tsv(chosen()));
+    }
+
+    void copyMarkdown() {
+        Parts.copy(Cells.markdown(chosen()));
     }
 
     private TableColumn<Row, Row> column(Cells cells) {
@@ -82,17 +189,29 @@ final class ResultTable extends TableView<Row> {
         column.setPrefWidth(cells.width());
         column.setMinWidth(56);
         column.setReorderable(false);
-        boolean isName = cells.header().equals("variant");
-        column.setComparator(isName
-                ? Comparator.comparing(Row::name)
-                : Comparator.comparingDouble(cells.order()));
+        // sorted by the table's own policy; a comparator is what makes the header one to click on
+        column.setComparator(cells.comparator(false));
         column.getStyleClass().add(cells.words() ? "words" : "figures");
-        column.setCellFactory(_ -> isName ? new NameCell() : new ValueCell(cells));
+        column.setCellFactory(_ -> cells.header().equals(Cells.NAME) ? new NameCell() : new ValueCell(cells));
+        cellsOf.put(column, cells);
         return column;
     }
 
-    /// The variant's dot in its hue, a star at the winner.
+    /// What opens the row, the variant's dot in its hue, a star at the winner.
     private final class NameCell extends TableCell<Row, Row> {
+        private final Label opener = Parts.label("", "opener");
+        private final Circle dot = new Circle(DOT);
+        private final Label name = new Label();
+        private final HBox box = new HBox(opener, dot, name);
+
+        NameCell() {
+            box.getStyleClass().add("name-cell");
+            opener.setOnMouseClicked(e -> {
+                Optional.ofNullable(getItem()).ifPresent(ResultTable.this::toggle);
+                e.consume();
+            });
+        }
+
         @Override
         protected void updateItem(@Nullable Row row, boolean empty) {
             super.updateItem(row, empty);
@@ -100,19 +219,23 @@ final class ResultTable extends TableView<Row> {
                 setGraphic(null);
                 return;
             }
-            Circle dot = new Circle(DOT);
+            opener.setText(isOpen(row) ? "▾" : "▸");
+            opener.setAccessibleText(isOpen(row) ? "Close the why" : "Open the why");
             dot.setStyle("-fx-fill: " + Palette.web(row.name(), look.charts()) + ";");
             boolean wins = model.isWinner(row);
-            Label name = Parts.label(wins ? "★ " + row.name() : row.name(), wins ? "winner" : "variant");
-            HBox box = new HBox(dot, name);
-            box.getStyleClass().add("name-cell");
+            name.setText(wins ? "★ " + row.name() : row.name());
+            name.getStyleClass().setAll("label", wins ? "winner" : "variant");
             setGraphic(box);
+            setTooltip(new Tooltip(row.name()));
         }
     }
 
-    private static final class ValueCell extends TableCell<Row, Row> {
+    /// A figure with its interval behind it, or words.
+    static final class ValueCell extends TableCell<Row, Row> {
+        private static final String ESTIMATED = "estimated";
+
         private final Cells cells;
-        private final Label value = new Label();
+        private final Label value = Parts.label("", "value");
         private final Label interval = Parts.label("", "interval");
         private final HBox box = new HBox(value, interval);
         private final Tooltip tooltip = new Tooltip();
@@ -120,11 +243,26 @@ final class ResultTable extends TableView<Row> {
         ValueCell(Cells cells) {
             this.cells = cells;
             box.setAlignment(cells.words() ? Pos.CENTER_LEFT : Pos.CENTER_RIGHT);
+            value.setWrapText(cells.words());
+            tooltip.setWrapText(true);
+            tooltip.setMaxWidth(480);
+        }
+
+        boolean isWords() {
+            return cells.words();
+        }
+
+        /// The height that its words need in the width that they have.
+        double wrappedHeight() {
+            return isEmpty() || value.getText().isEmpty()
+                    ? 0
+                    : value.prefHeight(Math.max(1, getTableColumn().getWidth() - CELL_PADDING)) + WRAPPED_ROOM;
         }
 
         @Override
         protected void updateItem(@Nullable Row row, boolean empty) {
             super.updateItem(row, empty);
+            getStyleClass().remove(ESTIMATED);
             if (row == null || empty) {
                 setGraphic(null);
                 setTooltip(null);
@@ -135,15 +273,25 @@ final class ResultTable extends TableView<Row> {
             value.setText(text.value());
             interval.setText(text.interval());
             setGraphic(box);
-            String whole = text.value() + text.interval();
-            tooltip.setText(whole + basis(row));
+            if (cells.header().equals(Cells.COST) && row.cost().isPresent()) {
+                getStyleClass().add(ESTIMATED);
+            }
+            String whole = explained(row, text);
+            tooltip.setText(whole);
             setTooltip(whole.isBlank() ? null : tooltip);
         }
 
-        private String basis(Row row) {
+        private String explained(Row row, Cells.Text text) {
+            if (cells.header().equals(Cells.VERDICT)) {
+                return Why.of(row).getFirst();
+            }
+            if (cells.header().equals(Cells.COST)) {
+                return row.cost().map(Row.Cost::words).orElse("");
+            }
+            String whole = text.value() + text.interval();
             return cells.header().startsWith("median")
-                    ? row.speed().flatMap(Row.Speed::medianNs).map(m -> " ms, n = " + m.n()).orElse("")
-                    : "";
+                    ? whole + row.speed().flatMap(Row.Speed::medianNs).map(m -> " ms, n = " + m.n()).orElse("")
+                    : whole;
         }
     }
 }

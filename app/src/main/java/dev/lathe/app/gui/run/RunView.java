@@ -2,6 +2,7 @@ package dev.lathe.app.gui.run;
 
 import dev.lathe.app.chart.Chart;
 import dev.lathe.app.chart.LatencyAgainstScore;
+import dev.lathe.app.chart.LatencyDistribution;
 import dev.lathe.app.chart.LatencyOverTime;
 import dev.lathe.app.chart.Palette;
 import dev.lathe.app.chart.PercentileCurve;
@@ -9,13 +10,17 @@ import dev.lathe.app.chart.ThroughputByBatch;
 import dev.lathe.app.gui.part.ChartPane;
 import dev.lathe.app.gui.part.Look;
 import dev.lathe.app.gui.part.Parts;
+import dev.lathe.app.gui.part.Saving;
 import dev.lathe.app.gui.part.StatePane;
 import dev.lathe.app.gui.work.Row;
 import dev.lathe.app.gui.work.Stage;
 import java.util.List;
 import java.util.Optional;
+import javafx.beans.binding.Bindings;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
@@ -34,16 +39,21 @@ public final class RunView extends VBox {
     private static final double WIDE = 1400;
     private static final double HIGH = 900;
     private static final double TABLE_EDGES = 6;
+    private static final double TABLE_SHARE = 0.45;
 
     private final RunViewModel model;
     private final Look look;
-    private final Runnable toModel;
+    private final Saving saving;
+    private final Ways ways;
     private final LatencyOverTime latency = new LatencyOverTime();
     private final PercentileCurve percentiles = new PercentileCurve();
+    private final LatencyDistribution distribution = new LatencyDistribution();
     private final ThroughputByBatch throughput = new ThroughputByBatch();
     private final LatencyAgainstScore plane = new LatencyAgainstScore();
     private final ChartPane latencyPane;
     private final ChartPane percentilesPane;
+    private final ChartPane distributionPane;
+    private final StackPane shares;
     private final ChartPane throughputPane;
     private final ChartPane planePane;
     private final GridPane charts = new GridPane();
@@ -55,15 +65,23 @@ public final class RunView extends VBox {
     private int drawnBlocks = -1;
     private List<Row> drawnRows = List.of();
 
-    /// The screen of this view model.
+    /// Where the screen leads.
     ///
     /// @param toModel goes to the Model screen
-    public RunView(RunViewModel model, Look look, Runnable toModel) {
+    /// @param showLog shows the log of the job
+    public record Ways(Runnable toModel, Runnable showLog) {}
+
+    /// The screen of this view model.
+    public RunView(RunViewModel model, Look look, Saving saving, Ways ways) {
         this.model = model;
         this.look = look;
-        this.toModel = toModel;
+        this.saving = saving;
+        this.ways = ways;
         latencyPane = pane("Latency (ms) over time (s)", "Every query is drawn here as it is measured.", latency);
         percentilesPane = pane("Latency (ms) by percentile", "Drawn while queries are measured.", percentiles);
+        distributionPane = pane("Share of the queries (%) by latency (ms)", "Drawn while queries are measured.",
+                distribution);
+        shares = switched();
         throughputPane = pane("Throughput (items/s) by batch size", "Batches are measured after single queries.",
                 throughput);
         planePane = pane("Score by median latency (ms); hollow: beaten by another",
@@ -73,22 +91,52 @@ public final class RunView extends VBox {
         full = full();
         getStyleClass().add("screen");
         VBox.setVgrow(body, Priority.ALWAYS);
-        getChildren().addAll(Parts.head("Run", Parts.button("copy-table", "Copy table", Feather.COPY, table::copy),
-                runButton("run")), body);
+        getChildren().addAll(Parts.head("Run", copyButton(), runButton("run")), body);
         model.stage().subscribe(this::show);
         model.revision().subscribe(_ -> draw());
         look.dark().subscribe(_ -> drawAll());
         visibleProperty().subscribe(_ -> draw());
         table.getSelectionModel().selectedItemProperty().subscribe(_ -> explain());
-        heightProperty().subscribe(_ -> arrange());
-        widthProperty().subscribe(_ -> {
+        heightProperty().subscribe(_ -> {
             arrange();
-            table.fit(getWidth());
+            fitTable();
         });
+        widthProperty().subscribe(_ -> arrange());
+        table.widthProperty().subscribe(width -> table.fit(width.doubleValue()));
+        table.onHeightWanted(this::fitTable);
+        latencyPane.heightProperty().subscribe(_ -> name());
     }
 
     private ChartPane pane(String title, String nothing, Chart chart) {
-        return new ChartPane(title, nothing, chart, look);
+        return new ChartPane(title, nothing, chart, look, saving);
+    }
+
+    /// Percentiles or a histogram, as the user likes.
+    private StackPane switched() {
+        distributionPane.setVisible(false);
+        percentilesPane.with(Parts.button("to-histogram", "Histogram", Feather.BAR_CHART_2, () -> histogram(true)));
+        distributionPane.with(Parts.button("to-percentiles", "Percentiles", Feather.TRENDING_UP,
+                () -> histogram(false)));
+        return new StackPane(percentilesPane, distributionPane);
+    }
+
+    private void histogram(boolean wanted) {
+        distributionPane.setVisible(wanted);
+        percentilesPane.setVisible(!wanted);
+        drawSamples();
+        Optional.ofNullable(shares.lookup(wanted ? "#to-percentiles" : "#to-histogram")).ifPresent(Node::requestFocus);
+    }
+
+    private MenuButton copyButton() {
+        MenuItem tsv = new MenuItem("As TSV");
+        tsv.setOnAction(_ -> table.copyTsv());
+        MenuItem markdown = new MenuItem("As Markdown");
+        markdown.setOnAction(_ -> table.copyMarkdown());
+        MenuButton copy = new MenuButton("Copy table", Parts.icon(Feather.COPY), tsv, markdown);
+        copy.setId("copy-table");
+        copy.setMinWidth(USE_PREF_SIZE);
+        copy.disableProperty().bind(Bindings.isEmpty(model.rows()));
+        return copy;
     }
 
     private Button runButton(String id) {
@@ -98,6 +146,7 @@ public final class RunView extends VBox {
             run.setDisable(model.desk().choices().model().get().isEmpty() || model.desk().jobs().running().get());
         };
         model.desk().choices().budgetS().subscribe(_ -> say.run());
+        model.desk().choices().recipes().subscribe(say);
         model.desk().choices().model().subscribe(_ -> say.run());
         model.desk().jobs().running().subscribe(_ -> say.run());
         return run;
@@ -130,7 +179,7 @@ public final class RunView extends VBox {
 
     /// Two by two, or four in a row where there is room.
     private void arrange() {
-        List<ChartPane> panes = List.of(latencyPane, percentilesPane, throughputPane, planePane);
+        List<Node> panes = List.of(latencyPane, shares, throughputPane, planePane);
         int columns = getWidth() >= WIDE && getHeight() < HIGH ? 4 : 2;
         if (charts.getColumnConstraints().size() == columns) {
             return;
@@ -158,7 +207,8 @@ public final class RunView extends VBox {
         body.getChildren().setAll(switch (stage) {
             case EMPTY -> model.desk().choices().model().get().isEmpty() ? noModel() : ready();
             case WORKING, FULL -> full;
-            case FAILED -> StatePane.failed("run-failed", "The run failed", model.problems(), runButton("run-again"));
+            case FAILED -> StatePane.failed("run-failed", "The run failed", model.problems(), runButton("run-again"),
+                    Parts.button("run-log", "Show the log", Feather.FILE_TEXT, ways.showLog()));
         });
     }
 
@@ -166,7 +216,7 @@ public final class RunView extends VBox {
         StatePane pane = StatePane.empty("run-empty", Feather.PLAY, "Nothing has been measured",
                 "Open a model first. Run then makes its variants, scores them on your data, measures them side by side and"
                         + " names the winner.",
-                Parts.mainButton("to-model", "Open a model", Feather.BOX, toModel));
+                Parts.mainButton("to-model", "Open a model", Feather.BOX, ways.toModel()));
         model.desk().choices().model().subscribe(m -> {
             if (m.isPresent() && model.stage().get() == Stage.EMPTY) {
                 show(Stage.EMPTY);
@@ -217,9 +267,34 @@ public final class RunView extends VBox {
         var timelines = model.timelines();
         latency.show(timelines);
         latencyPane.filled(!timelines.isEmpty());
-        var curves = model.percentiles();
-        percentiles.show(curves);
-        percentilesPane.filled(!curves.isEmpty());
+        // one of the two is hidden, and a hidden chart is not drawn
+        if (distributionPane.isVisible()) {
+            var shown = model.distributions();
+            distribution.show(shown);
+            distributionPane.filled(!shown.isEmpty());
+        } else {
+            var curves = model.percentiles();
+            percentiles.show(curves);
+            percentilesPane.filled(!curves.isEmpty());
+        }
+        name();
+    }
+
+    /// A legend only where names have no room at the ends of the lines.
+    private void name() {
+        boolean needed = !latencyPane.hasRoomForNames();
+        legend.setVisible(needed);
+        legend.setManaged(needed);
+    }
+
+    /// As high as its rows are, as far as half of the screen allows; the rest is scrolled.
+    private void fitTable() {
+        double most = Math.max(ResultTable.HEADER_HEIGHT + LEAST_ROWS * ResultTable.ROW_HEIGHT + TABLE_EDGES,
+                getHeight() * TABLE_SHARE);
+        double height = Math.min(most, table.wantedHeight(LEAST_ROWS));
+        table.setMinHeight(height);
+        table.setPrefHeight(height);
+        table.setMaxHeight(height);
     }
 
     private void drawRows() {
@@ -227,11 +302,7 @@ public final class RunView extends VBox {
         plane.show(candidates);
         planePane.filled(!candidates.isEmpty());
         legend.getChildren().setAll(model.rows().stream().map(this::legendEntry).toList());
-        double height = ResultTable.HEADER_HEIGHT
-                + ResultTable.ROW_HEIGHT * Math.max(LEAST_ROWS, model.rows().size()) + TABLE_EDGES;
-        table.setMinHeight(height);
-        table.setPrefHeight(height);
-        table.setMaxHeight(height);
+        fitTable();
     }
 
     private Node legendEntry(Row row) {

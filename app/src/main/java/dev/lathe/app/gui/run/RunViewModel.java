@@ -13,7 +13,6 @@ import dev.lathe.app.gui.work.Row;
 import dev.lathe.app.gui.work.Stage;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
-import dev.lathe.optimize.Recipes;
 import dev.lathe.profile.Block;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +116,7 @@ public final class RunViewModel {
                 headline.set("Cancelled. What was measured is kept; Run continues from there.");
                 stage.set(rows.isEmpty() ? Stage.EMPTY : Stage.FULL);
             }
-            case Outcome.Failed<JsonNode>(var found) -> {
+            case Outcome.Failed<JsonNode>(var found, _) -> {
                 problems.setAll(found);
                 stage.set(Stage.FAILED);
             }
@@ -145,7 +144,8 @@ public final class RunViewModel {
     /// What the Run button says.
     public String promise() {
         String budget = desk.choices().budgetS().get().strip();
-        return "Run " + Recipes.TRIED.size() + " variants"
+        int count = desk.choices().recipes().size();
+        return "Run " + count + (count == 1 ? " variant" : " variants")
                 + (budget.isEmpty() ? "" : " · measures " + budget + " s");
     }
 
@@ -180,13 +180,19 @@ public final class RunViewModel {
         return recordings.percentiles();
     }
 
+    /// Which share of the queries took how long.
+    public List<Points> distributions() {
+        return recordings.distributions();
+    }
+
     /// Throughput by batch: with intervals once they are known, before that as it is measured.
     public List<Whiskers> throughput() {
         List<Whiskers> known = new ArrayList<>();
         for (Row row : rows) {
             row.speed().filter(s -> !s.throughput().isEmpty()).ifPresent(s -> known.add(new Whiskers(row.name(),
                     s.throughput().stream().map(t -> new Whiskers.Point(
-                            Whiskers.Range.exactly(ThroughputByBatch.place(t.batch())), range(t.perSecond(), 1)))
+                            Whiskers.Range.exactly(ThroughputByBatch.place(t.batch())), range(t.perSecond(), 1),
+                            t.perSecond().n()))
                             .toList())));
         }
         return known.isEmpty() ? recordings.throughput() : known;
@@ -205,7 +211,7 @@ public final class RunViewModel {
             if (latency.isPresent() && score.isPresent()) {
                 double drop = row.accuracy().flatMap(Row.Accuracy::drop).map(Row.Figure::value).orElse(0.0);
                 candidates.add(new LatencyAgainstScore.Candidate(row.name(), range(latency.get(), 1e-6),
-                        range(score.get(), 1), drop));
+                        range(score.get(), 1), drop, latency.get().n(), score.get().n()));
             }
         }
         return candidates;

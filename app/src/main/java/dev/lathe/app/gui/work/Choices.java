@@ -19,12 +19,15 @@ import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
 import tools.jackson.databind.JsonNode;
 
 /// What the user has chosen so far: the model, the data, and what a variant must hold. Numbers are kept as they were typed.
 public final class Choices {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=@%+,-]+");
     private static final double SHORTEST_BUDGET_S = 1;
+    private static final String ORIGINAL = "original";
 
     private final ObjectProperty<Optional<Path>> model = new SimpleObjectProperty<>(Optional.empty());
     private final ObjectProperty<Optional<Path>> data = new SimpleObjectProperty<>(Optional.empty());
@@ -32,6 +35,8 @@ public final class Choices {
     private final StringProperty maxDrop = new SimpleStringProperty("");
     private final StringProperty usdPerHour = new SimpleStringProperty("");
     private final StringProperty budgetS = new SimpleStringProperty("60");
+    private final StringProperty threads = new SimpleStringProperty("");
+    private final ObservableList<String> recipes = FXCollections.observableArrayList(Recipes.TRIED);
 
     /// The options of a run; where its bundle goes is left open.
     ///
@@ -42,6 +47,11 @@ public final class Choices {
         OptionalDouble drop = number("Accuracy budget", maxDrop, 0, true, problems);
         OptionalDouble price = number("Price", usdPerHour, 0, false, problems);
         OptionalDouble budget = number("Measuring time", budgetS, SHORTEST_BUDGET_S, true, problems);
+        OptionalDouble cores = number("Threads", threads, 1, true, problems);
+        if (cores.isPresent() && cores.getAsDouble() != Math.rint(cores.getAsDouble())) {
+            problems.add(Problem.error("choice-number", "Threads", "'" + threads.get().strip()
+                    + "' is no whole number", "Correct it on the Model screen."));
+        }
         if (model.get().isEmpty()) {
             problems.add(
                     Problem.error("model-none", "", "no model is open", "Open one with Ctrl+O, or take the sample."));
@@ -57,7 +67,8 @@ public final class Choices {
                 new AutoOptions.Goals(
                         slo.isPresent() ? OptionalLong.of(Math.round(slo.getAsDouble() * 1e6)) : OptionalLong.empty(),
                         drop, price, Optional.empty()),
-                new AutoOptions.Effort(Math.round(budget.orElseThrow() * 1e9), OptionalInt.empty(), Recipes.TRIED),
+                new AutoOptions.Effort(Math.round(budget.orElseThrow() * 1e9), 
+                        cores.isPresent() ? OptionalInt.of((int) cores.getAsDouble()) : OptionalInt.empty(), recipes),
                 new AutoOptions.Output(Optional.empty(), false));
     }
 
@@ -91,6 +102,9 @@ public final class Choices {
         maxDrop.set(text(request.path("maxDrop"), 1));
         usdPerHour.set(text(request.path("usdPerHour"), 1));
         budgetS.set(text(request.path("plan").path("budgetNs"), 1e-9));
+        threads.set(text(request.path("plan").path("session").path("intraOpThreads"), 1));
+        List<String> asked = request.path("recipes").valueStream().map(JsonNode::asString).toList();
+        recipes.setAll(asked.isEmpty() ? Recipes.TRIED : asked);
     }
 
     private static String text(JsonNode number, double factor) {
@@ -108,6 +122,10 @@ public final class Choices {
         append(line, "--slo-p99", sloMs, "ms");
         append(line, "--max-drop", maxDrop, "");
         append(line, "--price", usdPerHour, "");
+        append(line, "--threads", threads, "");
+        if (!recipes.equals(Recipes.TRIED)) {
+            line.append(" --recipes ").append(quoted(String.join(",", recipes)));
+        }
         append(line, "--budget", budgetS, "s");
         return line.toString();
     }
@@ -117,6 +135,20 @@ public final class Choices {
         if (!typed.isEmpty()) {
             line.append(' ').append(option).append(' ').append(quoted(typed + unit));
         }
+    }
+
+    /// Takes a recipe in or leaves it out. Presets keep their order; the original stays, since all is held against it.
+    ///
+    /// @param recipe a preset's name, or a recipe's file
+    public void take(String recipe, boolean isTaken) {
+        List<String> wanted = new ArrayList<>(recipes);
+        wanted.remove(recipe);
+        if (isTaken || recipe.equals(ORIGINAL)) {
+            wanted.add(recipe);
+        }
+        List<String> ordered = new ArrayList<>(Recipes.PRESETS.stream().filter(wanted::contains).toList());
+        wanted.stream().filter(r -> !Recipes.PRESETS.contains(r)).forEach(ordered::add);
+        recipes.setAll(ordered);
     }
 
     /// Text as a shell takes it for one word.
@@ -152,5 +184,15 @@ public final class Choices {
     /// The time for measuring, in seconds.
     public StringProperty budgetS() {
         return budgetS;
+    }
+
+    /// Threads of the runtime; empty for as many as CPUs may be used.
+    public StringProperty threads() {
+        return threads;
+    }
+
+    /// The recipes to try, the original first; change them with [#take].
+    public ObservableList<String> recipes() {
+        return recipes;
     }
 }

@@ -2,6 +2,8 @@ package dev.lathe.app.gui.work;
 
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
@@ -20,7 +22,9 @@ public sealed interface Outcome<T> {
     record Cancelled<T>() implements Outcome<T> {}
 
     /// It failed.
-    record Failed<T>(List<Problem> problems) implements Outcome<T> {
+    ///
+    /// @param trace what the log says of it beside the problems; may be empty
+    record Failed<T>(List<Problem> problems, String trace) implements Outcome<T> {
 
         /// Copies the list.
         public Failed {
@@ -35,13 +39,20 @@ public sealed interface Outcome<T> {
         } catch (CancellationException _) {
             return new Cancelled<>();
         } catch (ProblemException e) {
-            return new Failed<>(e.problems());
+            return new Failed<>(e.problems(), e.getCause() == null ? "" : trace(e.getCause()));
         } catch (RuntimeException | LinkageError e) {
             Logger log = LoggerFactory.getLogger(Outcome.class);
             log.warn("a job failed unexpectedly", e);
             return new Failed<>(
                     List.of(Problem.error("unexpected", "", "an unexpected error stopped the job (" + e + ")",
-                            "Try it again; if it stays, report what the terminal shows.")));
+                            "Try it again; if it stays, report it with the log.")),
+                    trace(e));
         }
+    }
+
+    private static String trace(Throwable thrown) {
+        StringWriter text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text));
+        return text.toString();
     }
 }

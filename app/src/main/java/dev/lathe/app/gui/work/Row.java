@@ -13,14 +13,21 @@ import tools.jackson.databind.JsonNode;
 /// @param sizeBytes of its file
 /// @param accuracy its score
 /// @param speed its figures, once measured
-/// @param cost in the price's currency for a million inferences
+/// @param cost for a million inferences
 /// @param verdict in words; empty before the decision
 /// @param failed why there is no variant; empty if there is one
 public record Row(String name, OptionalLong sizeBytes, Optional<Accuracy> accuracy, Optional<Speed> speed,
-        Optional<Figure> cost, String verdict, String failed) {
+        Optional<Cost> cost, String verdict, String failed) {
 
     /// A value, its interval and how much it rests on.
     public record Figure(double value, double low, double high, int n) {}
+
+    /// A cost, which nobody measures: it follows from a price.
+    ///
+    /// @param amount in the price's currency
+    /// @param words the price and what is assumed, and that it is estimated, or projected from a price that is not this
+    ///     machine's
+    public record Cost(Figure amount, String words) {}
 
     /// A score.
     ///
@@ -61,8 +68,15 @@ public record Row(String name, OptionalLong sizeBytes, Optional<Accuracy> accura
         return new Row(json.path("name").asString(""), whole(json.path("sizeBytes")),
                 Optional.of(json).filter(j -> j.has("score")).map(Row::accuracy),
                 Optional.of(json).filter(j -> j.has("latency")).map(Row::speed),
-                figure(json.path("costPerMillion"), "value", "low", "high", "n"), json.path("verdict").asString(""),
+                figure(json.path("costPerMillion"), "value", "low", "high", "n")
+                        .map(f -> new Cost(f, costWords(json.path("costPerMillion")))),
+                json.path("verdict").asString(""),
                 json.path("failed").asString(""));
+    }
+
+    private static String costWords(JsonNode cost) {
+        return (cost.path("projection").asBoolean(false) ? "projected: " : "estimated: ")
+                + cost.path("price").asString("") + ", " + cost.path("basis").asString("");
     }
 
     private static Accuracy accuracy(JsonNode json) {
