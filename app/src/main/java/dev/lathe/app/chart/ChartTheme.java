@@ -17,6 +17,7 @@ public enum ChartTheme {
     static final float LINE = 1.5f;
     /// Size of all letters in charts, in pixels.
     public static final int FONT_SIZE = 11;
+    private static final int VEIL = 190;
     private static final float HAIRLINE = 1f;
 
     /// JFreeChart sets as many marks as there is room for; more room for each makes them fewer.
@@ -42,6 +43,11 @@ public enum ChartTheme {
 
     Color background() {
         return background;
+    }
+
+    /// The background, laid thinly over what is drawn.
+    Color veil() {
+        return new Color(background.getRed(), background.getGreen(), background.getBlue(), VEIL);
     }
 
     Color text() {

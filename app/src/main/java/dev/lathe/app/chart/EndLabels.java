@@ -92,6 +92,9 @@ final class EndLabels {
             for (int i = 0; i < places.length; i++) {
                 End end = byY.get(i);
                 double x = end.x() + GAP;
+                // words are read through what else is drawn there
+                g2.setPaint(theme.veil());
+                g2.fill(new Rectangle2D.Double(x + DOT, places[i] - LINE / 2, end.width() - GAP - DOT, LINE));
                 g2.setPaint(end.hue());
                 g2.fill(new Ellipse2D.Double(x, places[i] - DOT / 2, DOT, DOT));
                 g2.setPaint(theme.text());

@@ -1,11 +1,14 @@
 package dev.lathe.app.chart;
 
+import java.awt.geom.Rectangle2D;
 import java.util.List;
 import java.util.Locale;
 import org.jfree.chart.axis.NumberAxis;
 
 /// A histogram: which share of the queries, in percent, took how many milliseconds, on a logarithmic axis.
 public final class LatencyDistribution extends LineChart {
+    /// Beside the flank of a peak.
+    private static final double ASIDE = 12;
     private List<Points> shown = List.of();
 
     /// An empty chart.
@@ -17,6 +20,19 @@ public final class LatencyDistribution extends LineChart {
     public void show(List<Points> histograms) {
         shown = List.copyOf(histograms);
         lines(shown);
+    }
+
+    /// Each is named at its peak; the ends all lie on the axis.
+    @Override
+    List<EndLabels.End> ends(Rectangle2D area) {
+        return shown.stream().map(line -> {
+            int peak = 0;
+            for (int i = 0; i < line.size(); i++) {
+                peak = line.y()[i] > line.y()[peak] ? i : peak;
+            }
+            return new EndLabels.End(line.name(), Palette.of(line.name(), theme()), across(line.x()[peak], area) + ASIDE,
+                    up(line.y()[peak], area));
+        }).toList();
     }
 
     @Override

@@ -42,7 +42,9 @@ public final class LatheWindow {
             stage.setTitle("Lathe");
             stage.setMinWidth(LEAST_WIDTH);
             stage.setMinHeight(LEAST_HEIGHT);
-            stage.setScene(new Scene(new Shell(model, look), WIDTH, HEIGHT));
+            Shell shell = new Shell(model, look);
+            stage.setScene(new Scene(shell, WIDTH, HEIGHT));
+            shell.rehearse();
             stage.setOnHidden(_ -> {
                 new WindowSettings(look.dark().get(), model.modelScreen().recent()).write(workspace);
                 desk.jobs().stop();

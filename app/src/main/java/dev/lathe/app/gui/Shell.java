@@ -7,9 +7,11 @@ import dev.lathe.app.gui.machine.MachineView;
 import dev.lathe.app.gui.model.ModelView;
 import dev.lathe.app.gui.part.Look;
 import dev.lathe.app.gui.part.Parts;
+import dev.lathe.app.gui.run.Rehearsal;
 import dev.lathe.app.gui.run.RunView;
 import dev.lathe.app.gui.work.JobBar;
 import dev.lathe.base.Problem;
+import dev.lathe.base.Severity;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
@@ -39,6 +41,7 @@ import org.kordamp.ikonli.feather.Feather;
 
 /// The frame around the screens: bar, side bar, job bar, notices and keys.
 public final class Shell extends StackPane {
+    private static final String STYLE = Objects.requireNonNull(Shell.class.getResource("window.css")).toExternalForm();
     private static final double FOLDS_BELOW = 1200;
     private static final double BAR_WIDTH = 168;
     private static final int SHOWN_NOTICES = 3;
@@ -59,7 +62,7 @@ public final class Shell extends StackPane {
     public Shell(ShellViewModel model, Look look) {
         this.model = model;
         this.look = look;
-        getStylesheets().add(Objects.requireNonNull(Shell.class.getResource("window.css")).toExternalForm());
+        getStylesheets().add(STYLE);
         getStyleClass().add("shell");
         this.log = new LogPane(model.desk().jobs());
         Runnable toRun = () -> model.screen().set(Screen.RUN);
@@ -76,9 +79,13 @@ public final class Shell extends StackPane {
         StackPane centre = new StackPane();
         centre.getChildren().setAll(screens.values());
         centre.setMinSize(0, 0);
-        VBox middle = new VBox(centre, log, commandLine());
-        VBox.setVgrow(centre, Priority.ALWAYS);
-        frame.setCenter(middle);
+        // what is opened at the bottom lies over the screen: nothing is moved or squeezed
+        VBox drawer = new VBox(log, commandLine());
+        drawer.setMaxHeight(Region.USE_PREF_SIZE);
+        StackPane.setAlignment(drawer, Pos.BOTTOM_CENTER);
+        drawer.setPickOnBounds(false);
+        centre.getChildren().add(drawer);
+        frame.setCenter(centre);
         frame.setBottom(jobBar());
         overlay.getStyleClass().add("notices");
         overlay.setPickOnBounds(false);
@@ -95,6 +102,18 @@ public final class Shell extends StackPane {
             }
         });
         addEventFilter(KeyEvent.KEY_PRESSED, this::key);
+    }
+
+    /// Does once what the first run would do first, and lays every screen out, so that no click waits for it later. Called
+    /// when the scene is made and before it is shown: it takes some tenths of a second.
+    public void rehearse() {
+        Rehearsal.play(model.desk(), look, STYLE);
+        screens.forEach((screen, view) -> {
+            boolean visible = view.isVisible();
+            view.setVisible(true);
+            view.applyCss();
+            view.setVisible(visible);
+        });
     }
 
     private Node bar() {
@@ -268,7 +287,10 @@ public final class Shell extends StackPane {
 
     private void help() {
         Screen screen = model.screen().get();
-        model.desk().jobs().notify(Problem.note("help", screen.title(), screen.help().replaceFirst("\\.$", "")));
+        Problem help = new Problem(Severity.NOTE, "help", screen.title(), "what can be done here", screen.help());
+        // asked twice, it is shown once
+        model.desk().jobs().dismiss(help);
+        model.desk().jobs().notify(help);
     }
 
     private void key(KeyEvent event) {

@@ -12,11 +12,13 @@ import java.util.Set;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
+import javafx.scene.SnapshotParameters;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TableCell;
 import javafx.scene.image.PixelReader;
 import javafx.scene.image.WritableImage;
 import javafx.scene.text.Text;
+import javafx.scene.transform.Transform;
 import javax.imageio.ImageIO;
 
 /// Pictures of the window, and what a look at them would find.
@@ -31,8 +33,11 @@ final class Screenshots {
     /// Takes a picture; called on the window's thread.
     ///
     /// @return how many colours it has
-    static int take(Scene scene, String name) {
-        WritableImage image = scene.snapshot(null);
+    static int take(Scene scene, int scale, String name) {
+        SnapshotParameters scaled = new SnapshotParameters();
+        scaled.setTransform(Transform.scale(scale, scale));
+        // the plain way is what users see; a scaled one lays nothing out anew
+        WritableImage image = scale == 1 ? scene.snapshot(null) : scene.getRoot().snapshot(scaled, null);
         int width = (int) image.getWidth();
         int height = (int) image.getHeight();
         BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);

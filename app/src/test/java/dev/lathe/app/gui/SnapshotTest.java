@@ -8,9 +8,17 @@ import dev.lathe.base.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeoutException;
+import javafx.scene.Node;
+import javafx.scene.Parent;
 import javafx.scene.control.Button;
+import javafx.scene.control.TableView;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseButton;
+import javafx.scene.input.MouseEvent;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every state of every screen in both themes, as pictures in `app/target/snapshots` for a person to judge. What can be
@@ -54,18 +62,63 @@ class SnapshotTest {
             engine.release();
             window.until(() -> window.model().runScreen().stage().get() == Stage.FULL);
             shoot(window, "run-full", dark);
-            Windows.on(() -> {
-                ((Button) window.scene().lookup("#command")).fire();
-                return true;
-            });
+            looksCloser(window, dark);
+            fire(window, "#command");
             shoot(window, "command-line", dark);
             window.go(Screen.EXPORT);
             window.until(() -> !window.model().exportScreen().preview().get().isEmpty());
             shoot(window, "export-full", dark);
+            fire(window, "#close-command");
             window.go(Screen.HISTORY);
             window.until(() -> window.model().historyScreen().stage().get() == Stage.FULL);
             shoot(window, "history-full", dark);
         }
+    }
+
+    /// Opened rows, a histogram, the point under the mouse, the log, help and where the focus is.
+    private static void looksCloser(Windows window, boolean dark) {
+        fire(window, "#to-histogram");
+        Windows.on(() -> {
+            TableView<?> table = (TableView<?>) window.scene().lookup("#results");
+            table.getSelectionModel().select(0);
+            table.fireEvent(key(KeyCode.ENTER));
+            window.scene().getRoot().fireEvent(key(KeyCode.F1));
+            return true;
+        });
+        window.settle();
+        Windows.on(() -> {
+            Node viewer = ((Parent) window.scene().lookup("#run-full .chart-stack")).getChildrenUnmodifiable().getFirst();
+            viewer.requestFocus();
+            viewer.fireEvent(moved(viewer.getBoundsInParent().getWidth() * 0.5, 60));
+            return true;
+        });
+        shoot(window, "run-closer", dark);
+        Windows.on(() -> {
+            window.model().desk().jobs().dismiss(window.model().desk().jobs().notices().getLast());
+            TableView<?> table = (TableView<?>) window.scene().lookup("#results");
+            table.fireEvent(key(KeyCode.ENTER));
+            return true;
+        });
+        fire(window, "#to-percentiles");
+        fire(window, "#show-log");
+        shoot(window, "run-log", dark);
+        fire(window, "#show-log");
+    }
+
+    private static KeyEvent key(KeyCode code) {
+        return new KeyEvent(KeyEvent.KEY_PRESSED, "", "", code, false, false, false, false);
+    }
+
+    private static MouseEvent moved(double x, double y) {
+        return new MouseEvent(MouseEvent.MOUSE_MOVED, x, y, x, y, MouseButton.NONE, 0, false, false, false, false, false,
+                false, false, false, false, false, null);
+    }
+
+    private static void fire(Windows window, String button) {
+        Windows.on(() -> {
+            ((Button) window.scene().lookup(button)).fire();
+            return true;
+        });
     }
 
     @ParameterizedTest
@@ -89,21 +142,33 @@ class SnapshotTest {
         }
     }
 
+    /// Nothing is clipped on the smallest and on a large screen, and where each pixel is drawn as four: then the window has
+    /// the room of the smaller one.
     @ParameterizedTest
-    @ValueSource(strings = {"1024x700", "2560x1440"})
-    void fitsFromTheSmallestToALargeScreen(String size) throws Exception {
-        String[] sides = size.split("x", 2);
+    @CsvSource({"1024,700,1", "2560,1440,1", "1280,720,2"})
+    void fitsFromTheSmallestToALargeScreenAndAtTwiceTheScale(int width, int height, int scale) throws Exception {
         FakeEngine engine = new FakeEngine(folder);
-        try (Windows window = new Windows(engine, false, Integer.parseInt(sides[0]), Integer.parseInt(sides[1]),
-                false)) {
+        String size = "-" + width * scale + "x" + height * scale + (scale == 1 ? "" : "-scaled");
+        try (Windows window = new Windows(engine, false, width, height, false)) {
+            window.scale(scale);
             openSample(window);
-            shoot(window, "model-full-" + size, false);
+            shoot(window, "model-full" + size, false);
+            window.go(Screen.MACHINE);
+            window.until(() -> window.model().machineScreen().cpu().size() > 2);
+            shoot(window, "machine-full" + size, false);
             Windows.on(() -> {
                 window.model().run();
                 return true;
             });
             window.until(() -> window.model().runScreen().stage().get() == Stage.FULL);
-            shoot(window, "run-full-" + size, false);
+            window.go(Screen.RUN);
+            shoot(window, "run-full" + size, false);
+            window.go(Screen.EXPORT);
+            window.until(() -> !window.model().exportScreen().preview().get().isEmpty());
+            shoot(window, "export-full" + size, false);
+            window.go(Screen.HISTORY);
+            window.until(() -> window.model().historyScreen().stage().get() == Stage.FULL);
+            shoot(window, "history-full" + size, false);
         }
     }
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import javafx.scene.control.Button;
+import javafx.scene.control.Labeled;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
@@ -140,6 +141,38 @@ class WindowTest {
                 assertThat(files.filter(f -> f.getFileName().toString().startsWith("scratch-"))).isEmpty();
             }
         });
+    }
+
+    @Test
+    void aKilledWorkerMarksItsRowWithTheCauseAndTheRunGoesOn() throws Exception {
+        KillingEngine engine = new KillingEngine(new WorkbenchEngine(
+                new Workbench(new Workspace(workspace), Host.local(), PriceCatalogue.builtIn())), "static-int8");
+        try (Windows window = new Windows(engine, false, WIDTH, HEIGHT, true)) {
+            openSample(window);
+            Windows.on(() -> {
+                window.model().desk().choices().budgetS().set("4");
+                window.model().run();
+                window.model().screen().set(Screen.RUN);
+                return true;
+            });
+            window.until(() -> window.model().runScreen().stage().get() != Stage.WORKING);
+            assertThat(engine.killed()).isTrue();
+            assertThat(window.model().runScreen().stage().get()).isEqualTo(Stage.FULL);
+            List<Row> rows = Windows.on(() -> List.copyOf(window.model().runScreen().rows()));
+            assertThat(rows).extracting(Row::name).containsExactly("original", "clean", "dynamic-int8", "static-int8");
+            assertThat(rows.getLast().failed())
+                    .startsWith("static-int8: the worker ended with status 137 (killed, often for lack of memory) at")
+                    .endsWith("try another variant, or report it with the log.");
+            assertThat(rows.subList(0, 3)).allSatisfy(r -> {
+                assertThat(r.failed()).as(r.name()).isEmpty();
+                assertThat(r.speed()).as(r.name()).isPresent();
+            });
+            assertThat(Windows.on(() -> window.scene().getRoot().lookupAll(".why"))).extracting(
+                    n -> ((Labeled) n).getText()).anyMatch(t -> t.startsWith("Failed: static-int8: the worker ended"));
+            assertThat(window.model().desk().jobs().log()).anyMatch(l -> l.contains("measurement static-int8: "));
+            window.picture("run-worker-killed-light");
+            exportsWhatItPreviews(window);
+        }
     }
 
     @Test

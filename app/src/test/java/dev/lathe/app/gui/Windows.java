@@ -26,6 +26,7 @@ final class Windows implements AutoCloseable {
     private final ShellViewModel model;
     private final Look look;
     private final Scene scene;
+    private int scale = 1;
     private final FxRobot robot = new FxRobot();
 
     /// A window of that size over an engine.
@@ -98,10 +99,15 @@ final class Windows implements AutoCloseable {
         settle();
     }
 
+    /// Draws each pixel as that many by that many from now on.
+    void scale(int times) {
+        scale = times;
+    }
+
     /// Takes a picture.
     int picture(String name) {
         settle();
-        return on(() -> Screenshots.take(scene(), name));
+        return on(() -> Screenshots.take(scene(), scale, name));
     }
 
     @Override

@@ -127,11 +127,13 @@ public final class ModelView extends VBox {
     private Node full() {
         GridPane grid = new GridPane();
         grid.getStyleClass().add("cards");
-        grid.getColumnConstraints().addAll(share(58), share(42));
-        VBox left = new VBox(Parts.card("Summary", facts()), wishes(), effort());
+        grid.getColumnConstraints().addAll(share(54), share(46));
+        VBox left = new VBox(Parts.card("Summary", facts()), wishes());
         left.getStyleClass().add("card-column");
+        VBox right = new VBox(Parts.card("Operators", operators()), effort());
+        right.getStyleClass().add("card-column");
         grid.add(left, 0, 0);
-        grid.add(Parts.card("Operators", operators()), 1, 0);
+        grid.add(right, 1, 0);
         ScrollPane scroll = new ScrollPane(grid);
         scroll.setFitToWidth(true);
         scroll.setId("model-full");

@@ -126,7 +126,7 @@ public final class ChartPane extends VBox {
 
     /// Whether the names of the series have room at the ends of their lines.
     public boolean hasRoomForNames() {
-        return chart.hasRoomForNames(viewer.getHeight());
+        return chart.hasRoomForNames(getHeight() - head.getHeight());
     }
 
     /// Shows what lies at a place of the chart, in pixels.

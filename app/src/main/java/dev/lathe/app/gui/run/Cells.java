@@ -48,7 +48,8 @@ record Cells(String header, double width, boolean words, Function<Row, Text> tex
                 new Cells("peak MB", 76, false, Cells::memory, r -> r.speed()
                         .map(s -> s.memoryPeakBytes().isPresent() ? s.memoryPeakBytes().getAsLong() : Double.NaN)
                         .orElse(Double.NaN)),
-                new Cells(COST, 80, false, r -> r.cost()
+                // not 80: a table widens columns of just that width to their content
+                new Cells(COST, 84, false, r -> r.cost()
                         .map(c -> new Text(Numbers.significant(c.amount().value(), 2), "")).orElse(Text.EMPTY),
                         r -> order(r.cost().map(Row.Cost::amount))),
                 new Cells(VERDICT, 148, true, r -> new Text(brief(r), ""), _ -> 0));

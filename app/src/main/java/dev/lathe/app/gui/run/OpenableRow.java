@@ -39,8 +39,15 @@ final class OpenableRow extends TableRow<Row> {
     @Override
     protected void updateItem(@Nullable Row row, boolean empty) {
         super.updateItem(row, empty);
-        why.setText(row == null || empty || !table.isOpen(row) ? "" : String.join("\n", Why.of(row)));
-        requestLayout();
+        tell();
+    }
+
+    private void tell() {
+        String words = shown().filter(table::isOpen).map(r -> String.join("\n", Why.of(r))).orElse("");
+        if (!words.equals(why.getText())) {
+            why.setText(words);
+            requestLayout();
+        }
     }
 
     @Override
@@ -68,6 +75,12 @@ final class OpenableRow extends TableRow<Row> {
         }
 
         private double whyHeight() {
+            row.tell();
+            // cells are set as the only children whenever columns come or go
+            if (row.isOpen() && row.why.getParent() != row) {
+                getChildren().add(row.why);
+                row.why.applyCss();
+            }
             return row.isOpen() ? snapSizeY(row.why.prefHeight(whyWidth()) + ROOM) : 0;
         }
 
@@ -83,15 +96,6 @@ final class OpenableRow extends TableRow<Row> {
         @Override
         protected double computeMinHeight(double width, double top, double right, double bottom, double left) {
             return computePrefHeight(width, top, right, bottom, left);
-        }
-
-        @Override
-        protected void updateChildren() {
-            super.updateChildren();
-            // called by the constructor above too, before the row is known here
-            if (getSkinnable() instanceof OpenableRow openable) {
-                getChildren().add(openable.why);
-            }
         }
 
         @Override

@@ -41,8 +41,10 @@ final class ResultTable extends TableView<Row> {
     private static final double LEAST_VERDICT = 136;
     private static final double CELL_PADDING = 16;
     private static final double WRAPPED_ROOM = 12;
-    /// Borders of the table.
+    /// Borders of the table, and what its header takes beyond its own height.
     private static final double EDGES = 4;
+    private static final double EDGES_UP = 8;
+    private static final double SCROLL_BAR = 14;
     /// Columns that are left out of a narrower table, and how wide it must be for them.
     private static final Map<String, Double> NARROW = Map.of("drop, pt", 1000.0, "peak MB", 1180.0, "items/s", 1060.0);
     private static final KeyCombination COPY = new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
@@ -121,12 +123,14 @@ final class ResultTable extends TableView<Row> {
                 counted++;
             }
         }
-        return HEADER_HEIGHT + EDGES + rows + ROW_HEIGHT * Math.max(0, Math.max(leastRows, sorted.size()) - counted);
+        return HEADER_HEIGHT + EDGES_UP + rows + ROW_HEIGHT * Math.max(0, Math.max(leastRows, sorted.size()) - counted);
     }
 
     /// Shows the columns that fit; what is left goes to the verdict.
-    void fit(double width) {
-        double others = EDGES;
+    ///
+    /// @param isScrolled whether a scroll bar needs room too
+    void fit(double width, boolean isScrolled) {
+        double others = isScrolled ? EDGES + SCROLL_BAR : EDGES;
         for (Map.Entry<TableColumn<Row, ?>, Cells> entry : cellsOf.entrySet()) {
             TableColumn<Row, ?> column = entry.getKey();
             column.setVisible(width >= NARROW.getOrDefault(entry.getValue().header(), 0.0));

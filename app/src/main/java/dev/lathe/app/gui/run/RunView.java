@@ -102,7 +102,7 @@ public final class RunView extends VBox {
             fitTable();
         });
         widthProperty().subscribe(_ -> arrange());
-        table.widthProperty().subscribe(width -> table.fit(width.doubleValue()));
+        table.widthProperty().subscribe(_ -> fitTable());
         table.onHeightWanted(this::fitTable);
         latencyPane.heightProperty().subscribe(_ -> name());
     }
@@ -291,7 +291,9 @@ public final class RunView extends VBox {
     private void fitTable() {
         double most = Math.max(ResultTable.HEADER_HEIGHT + LEAST_ROWS * ResultTable.ROW_HEIGHT + TABLE_EDGES,
                 getHeight() * TABLE_SHARE);
-        double height = Math.min(most, table.wantedHeight(LEAST_ROWS));
+        double wanted = table.wantedHeight(LEAST_ROWS);
+        double height = Math.min(most, wanted);
+        table.fit(table.getWidth(), wanted > most);
         table.setMinHeight(height);
         table.setPrefHeight(height);
         table.setMaxHeight(height);

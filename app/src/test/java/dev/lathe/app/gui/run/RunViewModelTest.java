@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +107,41 @@ class RunViewModelTest {
         assertThat(model.stage().get()).isEqualTo(Stage.FULL);
         assertThat(desk.report().get()).contains(report);
         assertThat(model.timelines()).hasSize(4);
+    }
+
+    @Test
+    void verdictsAreBriefInTheTableAndWholeInTheWhy() {
+        model.run();
+        Row winner = model.rows().getLast();
+        assertThat(Cells.brief(winner)).isEqualTo("winner; 2.67x faster");
+        assertThat(Why.of(winner)).first().isEqualTo("Winner; 2.67x faster [2.59, 2.74].");
+        assertThat(Why.of(winner)).anySatisfy(l -> assertThat(l).startsWith("Median 0.1207 ms [").contains(", n = "))
+                .anySatisfy(l -> assertThat(l).startsWith("Items a second: ").contains("at batch 16"))
+                .anySatisfy(l -> assertThat(l).startsWith("Cost of a million: ").contains("projected"));
+        assertThat(Cells.brief(model.rows().get(1))).isEqualTo("no difference shown");
+    }
+
+    @Test
+    void sortsRowsWithoutAValueLastWhicheverWayItGoes() {
+        model.run();
+        Row without = new Row("unmeasured", OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty(), "",
+                "it failed.");
+        List<Row> rows = new ArrayList<>(model.rows());
+        rows.addFirst(without);
+        Cells median = Cells.columns().stream().filter(c -> c.header().startsWith("median")).findFirst().orElseThrow();
+        assertThat(rows.stream().sorted(median.comparator(false)).map(Row::name)).startsWith("static-int8")
+                .endsWith("unmeasured");
+        assertThat(rows.stream().sorted(median.comparator(true)).map(Row::name)).endsWith("static-int8", "unmeasured");
+        assertThat(Why.of(without)).containsExactly("Failed: it failed.");
+    }
+
+    @Test
+    void copiesTheTableAsMarkdown() {
+        model.run();
+        String[] lines = Cells.markdown(model.rows()).split("\n", -1);
+        assertThat(lines[0]).startsWith("| variant | MB | score | drop, pt |");
+        assertThat(lines[1]).startsWith("| --- | ---: | ---: |").endsWith("| --- |");
+        assertThat(lines[5]).startsWith("| static-int8 |").endsWith("| winner; 2.67x faster [2.59, 2.74] |");
     }
 
     @Test

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lathe.app.engine.AutoOptions;
 import dev.lathe.base.Problem;
 import dev.lathe.base.Progress;
+import dev.lathe.optimize.Recipes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,6 +51,73 @@ class WorkTest {
     }
 
     @Test
+    void threadsAndRecipesAreChosenAndTheOriginalStays() {
+        Choices choices = new Choices();
+        choices.model().set(Optional.of(Path.of("m.onnx")));
+        choices.take("clean", false);
+        choices.take("original", false);
+        choices.take("my recipes/mine.json", true);
+        choices.take("clean", true);
+        choices.take("dynamic-int8", false);
+        choices.threads().set("1");
+        List<String> presets = new ArrayList<>(Recipes.PRESETS);
+        presets.remove("dynamic-int8");
+        presets.add("my recipes/mine.json");
+        assertThat(choices.options().effort().recipes()).isEqualTo(presets);
+        assertThat(choices.options().effort().threads()).isEqualTo(OptionalInt.of(1));
+        assertThat(choices.command()).isEqualTo("lathe auto m.onnx --threads 1 --recipes '" + String.join(",", presets)
+                + "' --budget 60s");
+        choices.threads().set("1.5");
+        assertThatThrownBy(choices::options)
+                .hasMessage("Threads: '1.5' is no whole number. Correct it on the Model screen.");
+        choices.threads().set("0");
+        assertThatThrownBy(choices::options)
+                .hasMessage("Threads: '0' is no number of 1 or more. Correct it on the Model screen.");
+    }
+
+    @Test
+    void asksBeforeItCancelsOnlyIfMoreThanAMinuteWouldBeLost() {
+        AtomicLong nowNs = new AtomicLong();
+        JobBar jobs = new JobBar(new DirectJobRunner(), nowNs::get);
+        List<String> questions = new ArrayList<>();
+        jobs.start("Running m.onnx", () -> {}, watch -> {
+            watch.tell().accept(new Happening.Step(Progress.of("making static-int8", 0.1)));
+            nowNs.addAndGet(85_000_000_000L);
+            watch.tell().accept(new Happening.Step(Progress.of("making half", 0.1)));
+            jobs.askToCancel();
+            questions.add(jobs.question().get().orElseThrow());
+            assertThat(watch.cancellation().isCancelled()).isFalse();
+            jobs.goOn();
+            assertThat(jobs.question().get()).isEmpty();
+            // now it is made, and kept: nothing is lost, nothing is asked
+            watch.tell().accept(new Happening.Step(Progress.of("scoring static-int8", 0.2)));
+            nowNs.addAndGet(59_000_000_000L);
+            jobs.askToCancel();
+            assertThat(jobs.question().get()).isEmpty();
+            assertThat(watch.cancellation().isCancelled()).isTrue();
+            return 1;
+        }, _ -> {}, _ -> {});
+        assertThat(questions).containsExactly(
+                "Cancelling now loses 1 min 25 s of \u201cmaking half\u201d. What is finished is kept.");
+    }
+
+    @Test
+    void theLogTellsWhatHappenedAndWhen() {
+        AtomicLong nowNs = new AtomicLong();
+        JobBar jobs = new JobBar(new DirectJobRunner(), nowNs::get);
+        jobs.start("Running m.onnx", () -> {}, watch -> {
+            nowNs.addAndGet(1_500_000_000L);
+            watch.tell().accept(new Happening.Step(Progress.of("making clean", 0.1)));
+            watch.tell().accept(new Happening.Step(Progress.of("making clean", 0.1)));
+            watch.tell().accept(new Happening.Told(JSON.readTree(
+                    "{\"event\":\"problem\",\"severity\":\"WARNING\",\"code\":\"load\",\"what\":\"others run\",\"remedy\":\"Wait.\"}")));
+            return 1;
+        }, _ -> {}, _ -> {});
+        assertThat(jobs.log()).containsExactly("    0.00 s  Running m.onnx", "    1.50 s  making clean",
+                "    1.50 s  WARNING load: others run. Wait.", "    1.50 s  Running m.onnx: done");
+    }
+
+    @Test
     void oneJobAtATime() {
         Desk desk = Desk.of(new FakeEngine(Path.of("")), new DirectJobRunner());
         List<String> begun = new ArrayList<>();
@@ -69,7 +139,9 @@ class WorkTest {
         assertThat(desk.jobs().running().get()).isFalse();
         assertThat(desk.jobs().notices()).singleElement().satisfies(p -> assertThat(p.sentence()).isEqualTo(
                 "an unexpected error stopped the job (java.lang.IllegalStateException: boom). Try it again; if it stays,"
-                        + " report what the terminal shows."));
+                        + " report it with the log."));
+        assertThat(desk.jobs().log()).anyMatch(l -> l.contains("java.lang.IllegalStateException: boom"))
+                .anyMatch(l -> l.contains("ERROR unexpected")).last().asString().endsWith("Job: failed");
     }
 
     @Test

@@ -1,0 +1,105 @@
+package dev.lathe.app.gui;
+
+import dev.lathe.app.engine.AutoOptions;
+import dev.lathe.app.engine.store.Run;
+import dev.lathe.app.engine.store.RunId;
+import dev.lathe.app.gui.work.Engine;
+import dev.lathe.app.gui.work.Happening;
+import dev.lathe.app.gui.work.Watch;
+import dev.lathe.graph.inspect.ModelSummary;
+import dev.lathe.hardware.Machine;
+import dev.lathe.profile.Block;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/// The real engine, in whose runs the worker process of one variant is killed after its first block. Which process it is
+/// is told by what happens, on the thread that starts them: the one that appears while the variant is being started.
+final class KillingEngine implements Engine {
+    private final Engine engine;
+    private final String victim;
+    private Set<ProcessHandle> before = Set.of();
+    private Optional<ProcessHandle> worker = Optional.empty();
+    private volatile boolean killed;
+
+    KillingEngine(Engine engine, String victim) {
+        this.engine = engine;
+        this.victim = victim;
+    }
+
+    /// Whether it was killed.
+    boolean killed() {
+        return killed;
+    }
+
+    private static Set<ProcessHandle> children() {
+        return ProcessHandle.current().children().collect(Collectors.toSet());
+    }
+
+    @Override
+    public JsonNode auto(AutoOptions options, Watch watch) {
+        return engine.auto(options, new Watch(happening -> {
+            switch (happening) {
+                case Happening.Step(var progress) -> step(progress.step());
+                case Happening.Timed(var block) when block.key().subject().equals(victim) && !killed -> kill();
+                case Happening.Timed _,Happening.Told _ -> {
+                    // goes on
+                }
+            }
+            watch.tell().accept(happening);
+        }, watch.cancellation()));
+    }
+
+    private void step(String step) {
+        if (step.equals("starting " + victim + ", fork 1 of 2")) {
+            before = children();
+        } else if (!before.isEmpty() && worker.isEmpty()) {
+            worker = children().stream().filter(p -> !before.contains(p)).findFirst();
+        }
+    }
+
+    private void kill() {
+        worker.ifPresent(process -> {
+            killed = process.destroyForcibly();
+            process.onExit().join();
+        });
+    }
+
+    @Override
+    public Machine machine() {
+        return engine.machine();
+    }
+
+    @Override
+    public ModelSummary inspect(Path model, Watch watch) {
+        return engine.inspect(model, watch);
+    }
+
+    @Override
+    public JsonNode export(RunId run, AutoOptions.Output output, Watch watch) {
+        return engine.export(run, output, watch);
+    }
+
+    @Override
+    public List<Run> runs() {
+        return engine.runs();
+    }
+
+    @Override
+    public List<Block> blocks(RunId run) {
+        return engine.blocks(run);
+    }
+
+    @Override
+    public Path staging(Path model) {
+        return engine.staging(model);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.lathe.app.gui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lathe.app.gui.work.FakeEngine;
+import dev.lathe.app.gui.work.Row;
+import dev.lathe.app.gui.work.Stage;
+import java.nio.file.Path;
+import java.util.List;
+import javafx.scene.control.Labeled;
+import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableView;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.KeyCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The table of variants by mouse and keys, and the ways around the window.
+class TableTest {
+    @TempDir
+    Path folder = Path.of("");
+
+    @SuppressWarnings("unchecked")
+    private static TableView<Row> table(Windows window) {
+        return (TableView<Row>) window.scene().lookup("#results");
+    }
+
+    private static List<String> names(Windows window) {
+        return Windows.on(() -> table(window).getItems().stream().map(Row::name).toList());
+    }
+
+    private Windows ran() throws Exception {
+        Windows window = new Windows(new FakeEngine(folder), false, 1000, 760, true);
+        window.robot().clickOn("#sample");
+        window.until(() -> window.model().modelScreen().stage().get() == Stage.FULL);
+        window.robot().push(KeyCode.CONTROL, KeyCode.R);
+        window.until(() -> window.model().runScreen().stage().get() == Stage.FULL);
+        return window;
+    }
+
+    @Test
+    void theWinnerStandsFirstWhateverTheTableIsSortedBy() throws Exception {
+        try (Windows window = ran()) {
+            assertThat(names(window)).containsExactly("static-int8", "original", "clean", "dynamic-int8");
+            for (TableColumn.SortType type : TableColumn.SortType.values()) {
+                Windows.on(() -> {
+                    TableColumn<Row, ?> name = table(window).getColumns().getFirst();
+                    name.setSortType(type);
+                    return table(window).getSortOrder().setAll(List.of(name));
+                });
+                assertThat(names(window)).startsWith("static-int8");
+            }
+            assertThat(names(window)).containsExactly("static-int8", "original", "dynamic-int8", "clean");
+        }
+    }
+
+    @Test
+    void aRowOpensToItsWhyByKeyAndTheTableGrows() throws Exception {
+        try (Windows window = ran()) {
+            double before = Windows.on(() -> table(window).getHeight());
+            Windows.on(() -> {
+                table(window).requestFocus();
+                table(window).getSelectionModel().select(0);
+                return true;
+            });
+            window.robot().push(KeyCode.ENTER);
+            window.until(() -> table(window).getHeight() > before + 40);
+            assertThat(Windows.on(() -> table(window).lookupAll(".why").stream().filter(n -> n.isVisible())
+                    .map(n -> ((Labeled) n).getText()).toList())).singleElement().asString()
+                    .startsWith("Winner; 2.67x faster [2.59, 2.74].\n").contains("Cost of a million: ");
+            window.robot().push(KeyCode.ENTER);
+            window.until(() -> table(window).getHeight() == before);
+        }
+    }
+
+    @Test
+    void copiesTheSelectionWithHeadersOrAllAsMarkdown() throws Exception {
+        try (Windows window = ran()) {
+            Windows.on(() -> {
+                table(window).requestFocus();
+                table(window).getSelectionModel().select(0);
+                return true;
+            });
+            window.robot().push(KeyCode.CONTROL, KeyCode.C);
+            String copied = Windows.on(() -> Clipboard.getSystemClipboard().getString());
+            assertThat(copied.lines()).hasSize(2).first().asString().startsWith("variant\tMB\t");
+            Windows.on(() -> {
+                table(window).getSelectionModel().clearSelection();
+                table(window).getContextMenu().getItems().get(1).fire();
+                return true;
+            });
+            assertThat(Windows.on(() -> Clipboard.getSystemClipboard().getString()).lines()).hasSize(6)
+                    .allMatch(l -> l.startsWith("| "));
+        }
+    }
+
+    @Test
+    void everyControlOfEveryScreenIsReachedByTab() throws Exception {
+        try (Windows window = ran()) {
+            for (Screen screen : Screen.values()) {
+                window.go(screen);
+                window.settle();
+                assertThat(Focus.unreachable(window)).as(screen.title()).isEmpty();
+            }
+        }
+    }
+}
