@@ -19,7 +19,7 @@ public enum Screen {
                     + " nothing."),
     HISTORY("History", Feather.CLOCK,
             "All runs of this workspace, from the window and the command line."
-                    + " Enter reopens the selected one.");
+                    + " Enter reopens the selected one, Delete asks whether to delete it, Ctrl+C copies the selection.");
 
     private final String title;
     private final Feather icon;

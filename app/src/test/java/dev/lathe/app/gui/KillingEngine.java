@@ -94,6 +94,11 @@ final class KillingEngine implements Engine {
     }
 
     @Override
+    public void delete(List<RunId> runs) {
+        engine.delete(runs);
+    }
+
+    @Override
     public Path staging(Path model) {
         return engine.staging(model);
     }

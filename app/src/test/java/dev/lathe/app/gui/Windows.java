@@ -19,7 +19,7 @@ import org.testfx.util.WaitForAsyncUtils;
 
 /// A window for a test, closed at its end.
 final class Windows implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 120;
+    private static final int PATIENCE_SECONDS = 300;
 
     private final Engine engine;
     private final FxJobRunner runner = new FxJobRunner();

@@ -2,15 +2,20 @@ package dev.lathe.app.gui.history;
 
 import dev.lathe.app.gui.part.Parts;
 import dev.lathe.app.gui.part.StatePane;
+import dev.lathe.app.gui.part.TableCopy;
 import dev.lathe.app.gui.work.Stage;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.Label;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
@@ -37,10 +42,35 @@ public final class HistoryView extends VBox {
         VBox.setVgrow(body, Priority.ALWAYS);
         Button reopen = Parts.mainButton("reopen", "Reopen", Feather.EYE, this::reopen);
         reopen.disableProperty().bind(table.getSelectionModel().selectedItemProperty().isNull());
+        Button delete = Parts.button("delete", "Delete…", Feather.TRASH_2,
+                () -> model.ask(table.getSelectionModel().getSelectedItems()));
+        delete.disableProperty().bind(table.getSelectionModel().selectedItemProperty().isNull());
         getChildren()
                 .addAll(Parts.head("History", Parts.button("refresh", "Refresh", Feather.REFRESH_CW, model::refresh),
-                        reopen), body);
+                        delete, reopen), question(), body);
         model.stage().subscribe(this::show);
+    }
+
+    /// Asked in the window, over the list that it is about.
+    private Node question() {
+        Label words = Parts.text("", "question-text");
+        HBox.setHgrow(words, Priority.ALWAYS);
+        Button keep = Parts.mainButton("keep", "Keep", Feather.CORNER_UP_LEFT, () -> model.ask(List.of()));
+        HBox question = new HBox(words, keep,
+                Parts.button("delete-now", "Delete", Feather.TRASH_2, () -> model.delete(model.asked().get())));
+        question.setId("delete-question");
+        question.getStyleClass().add("question");
+        question.managedProperty().bind(question.visibleProperty());
+        model.asked().subscribe(chosen -> {
+            question.setVisible(!chosen.isEmpty());
+            words.setText((chosen.size() == 1 ? "Delete this run?" : "Delete these " + chosen.size() + " runs?")
+                    + " What was measured is not found any more, and its bundle in the workspace goes too; bundles that"
+                    + " were saved elsewhere stay.");
+            if (!chosen.isEmpty()) {
+                keep.requestFocus();
+            }
+        });
+        return question;
     }
 
     private void show(Stage stage) {
@@ -68,8 +98,11 @@ public final class HistoryView extends VBox {
         view.setOnKeyPressed(e -> {
             if (e.getCode() == KeyCode.ENTER) {
                 reopen();
+            } else if (e.getCode() == KeyCode.DELETE) {
+                model.ask(view.getSelectionModel().getSelectedItems());
             }
         });
+        TableCopy.on(view, e -> List.of(e.time(), e.model().toString(), e.kind(), e.state(), e.outcome(), e.id().text()));
         view.setRowFactory(_ -> {
             TableRow<HistoryViewModel.Entry> row = new TableRow<>();
             row.setOnMouseClicked(e -> {

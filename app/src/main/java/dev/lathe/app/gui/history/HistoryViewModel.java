@@ -33,6 +33,7 @@ public final class HistoryViewModel {
     private final BiConsumer<Report, List<Block>> reopened;
     private final ObjectProperty<Stage> stage = new SimpleObjectProperty<>(Stage.EMPTY);
     private final ObservableList<Entry> entries = FXCollections.observableArrayList();
+    private final ObjectProperty<List<Entry>> asked = new SimpleObjectProperty<>(List.of());
     private final ObservableList<Problem> problems = FXCollections.observableArrayList();
 
     /// A run as a line of the list.
@@ -126,6 +127,32 @@ public final class HistoryViewModel {
                 }
             }
         });
+    }
+
+    /// Deletes runs, once that is confirmed.
+    public void delete(List<Entry> chosen) {
+        List<RunId> ids = chosen.stream().map(Entry::id).toList();
+        asked.set(List.of());
+        desk.runner().aside(() -> {
+            desk.engine().delete(ids);
+            return ids;
+        }, outcome -> {
+            if (outcome instanceof Outcome.Failed<List<RunId>> failed) {
+                desk.jobs().log(failed);
+                failed.problems().forEach(desk.jobs()::notify);
+            }
+            refresh();
+        });
+    }
+
+    /// Asks whether these are to be deleted; none takes the question back.
+    public void ask(List<Entry> chosen) {
+        asked.set(List.copyOf(chosen));
+    }
+
+    /// The runs of which it is asked whether they are to be deleted.
+    public ReadOnlyObjectProperty<List<Entry>> asked() {
+        return asked;
     }
 
     /// Which state the screen is in.

@@ -32,6 +32,11 @@ public interface Engine extends AutoCloseable {
     /// What a run has measured.
     List<Block> blocks(RunId run);
 
+    /// Marks runs as deleted, with all that belongs to them.
+    ///
+    /// @throws dev.lathe.base.ProblemException if one goes on
+    void delete(List<RunId> runs);
+
     /// A new folder's name inside the workspace, for a bundle that nobody has asked to save yet. May open the history.
     Path staging(Path model);
 

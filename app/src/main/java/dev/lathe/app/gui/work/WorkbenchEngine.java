@@ -102,6 +102,11 @@ public final class WorkbenchEngine implements Engine {
     }
 
     @Override
+    public void delete(List<RunId> runs) {
+        runs.forEach(store()::delete);
+    }
+
+    @Override
     public Path staging(Path model) {
         String name = Deployment.safeName(model.getFileName().toString().replaceFirst("\\.onnx$", ""));
         return store().workspace().runs()

@@ -37,6 +37,20 @@ class HistoryViewModelTest {
     }
 
     @Test
+    void deletesOnlyWhatWasConfirmed() {
+        HistoryViewModel model = new HistoryViewModel(Desk.of(new FakeEngine(folder), new DirectJobRunner()),
+                (_, _) -> {});
+        model.refresh();
+        model.ask(model.entries().subList(0, 1));
+        assertThat(model.asked().get()).hasSize(1);
+        model.ask(List.of());
+        assertThat(model.entries()).hasSize(2);
+        model.delete(List.copyOf(model.entries().subList(0, 1)));
+        assertThat(model.entries()).extracting(e -> e.id().text()).containsExactly("20261124-080015-cbc16f");
+        assertThat(model.asked().get()).isEmpty();
+    }
+
+    @Test
     void saysWhyARunWithoutAResultCannotBeShown() {
         Desk desk = Desk.of(new FakeEngine(folder), new DirectJobRunner());
         HistoryViewModel model = new HistoryViewModel(desk, (_, _) -> {

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,6 +51,7 @@ public final class FakeEngine implements Engine {
     private Hold hold = Hold.NOWHERE;
     private Optional<Problem> failure = Optional.empty();
     private final List<AutoOptions> asked = new ArrayList<>();
+    private final List<RunId> deleted = new ArrayList<>();
 
     /// @param folder where bundles are
     public FakeEngine(Path folder) {
@@ -176,11 +178,12 @@ public final class FakeEngine implements Engine {
                 """
                         {"plan":{"budgetNs":12000000000},"data":"/data/digits.json","sloP99Ns":20000000,"maxDrop":0.5,"usdPerHour":null}""",
                 "{}");
-        return List.of(
+        return Stream.of(
                 new Run(new RunId("20260131-130000-aaaaaa"), request, START.plusSeconds(3600), RunState.CANCELLED,
                         Optional.empty()),
                 new Run(new RunId("20261124-080015-cbc16f"), request, START, RunState.FINISHED,
-                        Optional.of(result().toString())));
+                        Optional.of(result().toString())))
+                .filter(r -> !deleted.contains(r.id())).toList();
     }
 
     @Override
@@ -211,6 +214,11 @@ public final class FakeEngine implements Engine {
             }
         }
         return blocks;
+    }
+
+    @Override
+    public void delete(List<RunId> runs) {
+        deleted.addAll(runs);
     }
 
     @Override
