@@ -63,7 +63,7 @@ abstract class LineChart implements Chart {
 
         @Override
         public void drawOutline(Graphics2D g2, Rectangle2D area) {
-            if (names.size() > 1 && names.size() * EndLabels.LINE <= area.getHeight()) {
+            if (namesAtEnds() && names.size() > 1 && names.size() * EndLabels.LINE <= area.getHeight()) {
                 EndLabels.draw(g2, area, ends(area), theme);
             }
         }
@@ -113,7 +113,12 @@ abstract class LineChart implements Chart {
 
     @Override
     public final boolean hasRoomForNames(double height) {
-        return names.size() * EndLabels.LINE <= height - AXES_HEIGHT;
+        return namesAtEnds() && names.size() * EndLabels.LINE <= height - AXES_HEIGHT;
+    }
+
+    /// Whether series are named at the ends of their lines, where there is room.
+    boolean namesAtEnds() {
+        return true;
     }
 
     ChartTheme theme() {
@@ -171,7 +176,7 @@ abstract class LineChart implements Chart {
                     new BasicStroke(ChartTheme.LINE, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
             renderer.setSeriesShape(i, new Ellipse2D.Double(-DOT / 2, -DOT / 2, DOT, DOT));
         }
-        double room = names.size() > 1 ? names.stream().mapToDouble(EndLabels::width).max().orElse(0) : 0;
+        double room = namesAtEnds() && names.size() > 1 ? names.stream().mapToDouble(EndLabels::width).max().orElse(0) : 0;
         theme.margin(chart, Math.max(RIGHT_MARGIN, room + 4));
     }
 

@@ -1,9 +1,11 @@
 package dev.lathe.app.chart;
 
 import java.awt.BasicStroke;
+import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
@@ -11,6 +13,7 @@ import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.StandardXYBarPainter;
 import org.jfree.chart.renderer.xy.XYBarRenderer;
+import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.data.xy.XYIntervalSeries;
 import org.jfree.data.xy.XYIntervalSeriesCollection;
 
@@ -44,7 +47,6 @@ public final class OperatorBars implements Chart {
         renderer.setShadowVisible(false);
         renderer.setDrawBarOutline(false);
         renderer.setDefaultStroke(new BasicStroke(0));
-        renderer.setDefaultToolTipGenerator((data, series, item) -> hover(data.getSeriesKey(series).toString(), item));
         plot = new XYPlot(null, new MarkAxis(new LinkedHashMap<>()), time, renderer);
         plot.setOrientation(PlotOrientation.HORIZONTAL);
         chart = new JFreeChart(null, null, plot, false);
@@ -103,9 +105,32 @@ public final class OperatorBars implements Chart {
         return name.length() <= LABEL ? name : "…" + name.substring(name.length() - LABEL + 1);
     }
 
-    private String hover(String series, int item) {
-        List<Bar> bars = byBound.getOrDefault(series, List.of());
-        return item < bars.size() ? bars.get(item).label() + ": " + bars.get(item).detail() : series;
+    @Override
+    public void zoom(double factor) {
+        plot.getRangeAxis().resizeRange(factor);
+    }
+
+    @Override
+    public void pan(double share) {
+        plot.getRangeAxis().pan(share);
+    }
+
+    /// The bar of the row under the mouse, whether the mouse is on the bar or beside it.
+    @Override
+    public Optional<Tip> near(double x, double y, Rectangle2D area) {
+        int row = (int) Math.rint(plot.getDomainAxis().java2DToValue(y, area, RectangleEdge.LEFT));
+        if (row < 0 || row >= shown.size() || !area.contains(x, y)) {
+            return Optional.empty();
+        }
+        Bar bar = shown.get(row);
+        return Optional.of(new Tip(plot.getRangeAxis().valueToJava2D(bar.us().value(), area, RectangleEdge.BOTTOM),
+                plot.getDomainAxis().valueToJava2D(row, area, RectangleEdge.LEFT), bar.label() + ": " + bar.detail()));
+    }
+
+    /// Bars are named beside them, and what holds operators back in a legend.
+    @Override
+    public boolean hasRoomForNames(double height) {
+        return false;
     }
 
     @Override

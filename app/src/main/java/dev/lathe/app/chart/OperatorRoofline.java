@@ -33,8 +33,6 @@ public final class OperatorRoofline extends LineChart {
         super(new DecadeAxis(), new DecadeAxis(), false);
         plot().getDomainAxis().setLabel("operations / byte");
         plot().getRangeAxis().setLabel("GFLOP/s");
-        renderer()
-                .setDefaultToolTipGenerator((data, series, item) -> hover(data.getSeriesKey(series).toString(), item));
     }
 
     /// Shows these operators under these ceilings; what cannot stand on a logarithmic axis is left out.
@@ -113,16 +111,20 @@ public final class OperatorRoofline extends LineChart {
         plot().addAnnotation(label);
     }
 
-    private String hover(String series, int item) {
-        List<Dot> dots = byBound.get(series);
-        return dots == null || item >= dots.size()
-                ? series
-                : dots.get(item).label() + ": " + dots.get(item).detail();
+    /// Ceilings are named on their lines, and what holds operators back in a legend.
+    @Override
+    boolean namesAtEnds() {
+        return false;
     }
 
     @Override
-    String words(double x, double y) {
-        return String.format(Locale.ROOT, "%.3g GFLOP/s at %.3g operations a byte", y, x);
+    String words(int series, int item) {
+        String name = String.valueOf(plot().getDataset().getSeriesKey(series));
+        List<Dot> dots = byBound.get(name);
+        return dots == null || item >= dots.size()
+                ? String.format(Locale.ROOT, "%.3g GFLOP/s at %.3g operations a byte",
+                        plot().getDataset().getYValue(series, item), plot().getDataset().getXValue(series, item))
+                : dots.get(item).label() + ", " + dots.get(item).detail();
     }
 
     @Override

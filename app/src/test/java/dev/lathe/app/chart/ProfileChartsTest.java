@@ -20,6 +20,8 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.awt.geom.Rectangle2D;
+import java.util.Optional;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -113,9 +115,11 @@ class ProfileChartsTest {
         for (Chart chart : List.of(roofline, bars)) {
             ChartRenderingInfo info = new ChartRenderingInfo();
             chart.chart().createBufferedImage(480, 300, info);
-            assertThat(IntStream.range(0, info.getEntityCollection().getEntityCount())
-                    .mapToObj(i -> String.valueOf(info.getEntityCollection().getEntity(i).getToolTipText())))
-                    .anyMatch(t -> t.startsWith("conv: Conv, 100.0 µs"));
+            Rectangle2D area = info.getPlotInfo().getDataArea();
+            assertThat(IntStream.range(0, (int) (area.getWidth() * area.getHeight()))
+                    .mapToObj(i -> chart.near(area.getX() + i % (int) area.getWidth(),
+                            area.getY() + i / (int) area.getWidth(), area))
+                    .flatMap(Optional::stream).map(Chart.Tip::words)).anyMatch(t -> t.contains("Conv, 100.0 µs"));
         }
     }
 
