@@ -22,7 +22,7 @@ class EnvironmentTest {
         assertThat(Environment.parseProcessTicks(PROCESS)).contains(347L);
         assertThat(Environment.parseProcessTicks("4711 (java) S 1\n")).isEmpty();
         assertThat(Environment.firstNumber("0.18 0.20 0.09 1/94 7118\n")).contains(0.18);
-        assertThat(Environment.parseMegahertz("processor\t: 0\ncpu MHz\t\t: 2596.120\n")).contains(2_596_120_000L);
+        assertThat(ProcessorState.parseMegahertz("processor\t: 0\ncpu MHz\t\t: 2596.120\n")).contains(2_596_120_000L);
     }
 
     @Test
@@ -47,12 +47,12 @@ class EnvironmentTest {
     @Test
     void isSilentAboutAQuietMachine() {
         // 1000 ticks: 900 ours, 100 by others, 10 stolen
-        assertThat(Environment.caveats(moment(0, 0, 0, 0, 0), moment(1000, 10, 2000, 900, 0))).isEmpty();
+        assertThat(Disturbance.between(moment(0, 0, 0, 0, 0), moment(1000, 10, 2000, 900, 0))).isEmpty();
     }
 
     @Test
     void complainsOfTimeStolenByTheHypervisor() {
-        assertThat(Environment.caveats(moment(0, 0, 0, 0, 0), moment(900, 50, 1000, 900, 0)))
+        assertThat(Disturbance.between(moment(0, 0, 0, 0, 0), moment(900, 50, 1000, 900, 0)))
                 .extracting(Problem::sentence)
                 .containsExactly("the hypervisor took 5.0 % of the CPU time for others during the measurement."
                         + " Repeat it when the host is quieter.");
@@ -60,7 +60,7 @@ class EnvironmentTest {
 
     @Test
     void complainsOfOtherPrograms() {
-        assertThat(Environment.caveats(moment(100, 0, 1000, 50, 0), moment(700, 0, 2000, 450, 0)))
+        assertThat(Disturbance.between(moment(100, 0, 1000, 50, 0), moment(700, 0, 2000, 450, 0)))
                 .extracting(Problem::sentence)
                 .containsExactly("other programs used 20.0 % of the CPU time during the measurement."
                         + " Stop them and repeat it.");
@@ -68,7 +68,7 @@ class EnvironmentTest {
 
     @Test
     void complainsOfAQuotaThatWasUsedUp() {
-        assertThat(Environment.caveats(moment(0, 0, 0, 0, 4), moment(10, 0, 1000, 10, 9))).extracting(Problem::sentence)
+        assertThat(Disturbance.between(moment(0, 0, 0, 0, 4), moment(10, 0, 1000, 10, 9))).extracting(Problem::sentence)
                 .containsExactly("the control group's CPU quota stopped the measurement 5 times, for 5 ms of CPU time."
                         + " Use fewer threads than the limit, or raise it.");
     }
@@ -77,14 +77,86 @@ class EnvironmentTest {
     void doesNotComplainOfWhatItCannotRead() {
         Environment blind = Environment.read(new FakeHost(root).host());
         assertThat(blind.cpuTimes()).isEqualTo(Reading.unknown("no /proc/stat"));
-        assertThat(Environment.caveats(blind, moment(900, 500, 1000, 0, 9))).isEmpty();
-        assertThat(Environment.involuntarySwitches(blind, blind)).isEmpty();
+        assertThat(Disturbance.between(blind, moment(900, 500, 1000, 0, 9))).isEmpty();
     }
 
+    @Test
+    void complainsOfACpuThatIsTakenAway() {
+        assertThat(Disturbance.between(switched(0, 0), switched(900, 700))).extracting(Problem::sentence)
+                .containsExactly("the kernel took the CPU from the measurement 900 times in 7.0 s of its CPU time."
+                        + " Stop other programs, or use fewer threads than CPUs.");
+        assertThat(Disturbance.between(switched(0, 0), switched(100, 700))).isEmpty();
+    }
+
+    @Test
+    void complainsOfHeatAndOfAFrequencyThatFell() {
+        Environment cool = processor(new ProcessorState(Reading.known("performance", "test"),
+                Reading.known(3_200_000_000L, "test"), Reading.known(60.0, "test"), Reading.known(4L, "test")));
+        Environment hot = processor(new ProcessorState(Reading.known("ondemand", "test"),
+                Reading.known(2_400_000_000L, "test"), Reading.known(97.0, "test"), Reading.known(9L, "test")));
+        assertThat(Disturbance.between(cool, hot)).extracting(Problem::sentence).containsExactly(
+                "the processor slowed down for heat 5 times during the measurement, at 97 °C. Cool it, or measure with pauses.",
+                "the processor's frequency went from 3.20 to 2.40 GHz. Set a fixed frequency (cpupower frequency-set), and repeat it.",
+                "the frequency governor is ondemand: the processor may run below its speed. Set it to performance (cpupower frequency-set -g performance).");
+        assertThat(Disturbance.between(cool, cool)).isEmpty();
+    }
+
+    @Test
+    void complainsOfMemoryThatIsShort() {
+        Environment before = pressed(0, 1_000);
+        assertThat(Disturbance.between(before, pressed(1_000_000_000, 51_000))).extracting(Problem::sentence)
+                .containsExactly("all programs waited for memory for 5.0 % of the time."
+                        + " Free memory, or measure fewer models at once.");
+        assertThat(Disturbance.between(before, pressed(1_000_000_000, 2_000))).isEmpty();
+    }
+
+    @Test
+    void readsTemperatureAndThrottling() {
+        Host host = new FakeHost(root).with("/sys/class/thermal/thermal_zone0/temp", "41000\n")
+                .with("/sys/class/thermal/thermal_zone1/temp", "55500\n")
+                .with("/sys/devices/system/cpu/cpu0/thermal_throttle/core_throttle_count", "3\n")
+                .with("/sys/devices/system/cpu/cpu1/thermal_throttle/core_throttle_count", "4\n")
+                .with("/proc/pressure/memory",
+                        "some avg10=0.00 avg60=0.00 avg300=0.00 total=9\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=5\n")
+                .host();
+        Environment read = Environment.read(host);
+        assertThat(read.processor().hottestCelsius().toOptional()).contains(55.5);
+        assertThat(read.processor().thermalThrottles().toOptional()).contains(7L);
+        assertThat(read.memoryPressureUs().toOptional()).contains(5L);
+    }
+
+    @Test
+    void countsTheSwitchesOfEveryThread() {
+        Host host = new FakeHost(root).with("/proc/self/stat", PROCESS)
+                .with("/proc/self/task/1/status", "nonvoluntary_ctxt_switches:\t7\n")
+                .with("/proc/12/task/12/status", "nonvoluntary_ctxt_switches:\t5\n")
+                .with("/proc/12/task/14/status", "nonvoluntary_ctxt_switches:\t6\n").host();
+        assertThat(Environment.read(host, 12).involuntarySwitches().toOptional()).contains(18L);
+    }
+
+    private static final Reading<Long> NONE = Reading.unknown("test");
+    private static final ProcessorState UNREAD = new ProcessorState(Reading.unknown("test"), NONE,
+            Reading.unknown("test"), NONE);
+
     private static Environment moment(long busy, long stolen, long total, long own, long throttled) {
-        return new Environment(Reading.known(0.5, "test"), Reading.unknown("test"), Reading.unknown("test"),
+        return new Environment(0, Reading.known(0.5, "test"), UNREAD,
                 Reading.known(new Environment.CpuTimes(busy, stolen, total), "test"), Reading.known(own, "test"),
                 Reading.known(0L, "test"),
-                Reading.known(new Environment.Throttling(throttled, throttled * 1_000_000), "test"));
+                Reading.known(new Environment.Throttling(throttled, throttled * 1_000_000), "test"), NONE);
+    }
+
+    private static Environment switched(long switches, long own) {
+        return new Environment(0, Reading.known(0.5, "test"), UNREAD, Reading.unknown("test"),
+                Reading.known(own, "test"), Reading.known(switches, "test"), Reading.unknown("test"), NONE);
+    }
+
+    private static Environment processor(ProcessorState state) {
+        return new Environment(0, Reading.known(0.5, "test"), state, Reading.unknown("test"), NONE, NONE,
+                Reading.unknown("test"), NONE);
+    }
+
+    private static Environment pressed(long atNs, long pressureUs) {
+        return new Environment(atNs, Reading.known(0.5, "test"), UNREAD, Reading.unknown("test"), NONE, NONE,
+                Reading.unknown("test"), Reading.known(pressureUs, "test"));
     }
 }

@@ -137,7 +137,7 @@ public final class Bench {
                 }
             }
             log.fact("", fork, "complete", 1);
-            caveats.addAll(Environment.caveats(before, Environment.read(host, pids())));
+            caveats.addAll(Disturbance.between(before, Environment.read(host, pids())));
             return sizing.supportsP99();
         }
 
