@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
@@ -23,9 +24,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// One subject's worker in one fork: opened, warmed up, then asked for blocks.
 final class Lane implements AutoCloseable {
     private static final Duration LOADING = Duration.ofMinutes(10);
-    private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(60);
     /// A block that takes this many times its expected duration counts as hung.
     private static final long PATIENCE = 50;
+    private static final long PREPARING = 10;
+    private static final long WARMING_NS = 50_000_000;
+    private static final int MOST_WARMING = 200;
     private static final int WINDOW_QUERIES = 8;
     private static final long WINDOW_NS = 2_000_000;
     /// Queries that wake a worker up before a block is counted; a query that takes long by itself needs none.
@@ -36,11 +39,14 @@ final class Lane implements AutoCloseable {
     private final int fork;
     private final WorkerProcess worker;
     private final Path samples;
+    private final Duration patience;
     private long privateBefore;
     private long highestPrivate;
+    private long collectionNs;
     private long expectedNs = 1_000_000;
 
-    private Lane(Subject subject, int fork, WorkerProcess worker, Path samples) {
+    private Lane(Subject subject, int fork, WorkerProcess worker, Path samples, Duration patience) {
+        this.patience = patience;
         this.subject = subject;
         this.fork = fork;
         this.worker = worker;
@@ -49,7 +55,8 @@ final class Lane implements AutoCloseable {
 
     static Lane open(Subject subject, int fork, WorkerSettings settings, Cancellation cancellation) {
         WorkerProcess worker = WorkerProcess.start(settings, cancellation);
-        return new Lane(subject, fork, worker, settings.scratch().resolve("samples-" + worker.pid()));
+        return new Lane(subject, fork, worker, settings.scratch().resolve("samples-" + worker.pid()),
+                settings.patience());
     }
 
     Subject subject() {
@@ -67,7 +74,7 @@ final class Lane implements AutoCloseable {
     /// Opens the model and runs its first query.
     void load(SessionSettings session, String backend, BenchLog log) {
         ObjectNode arguments = Wire.object().put("model", subject.model().toString()).put("backend", backend);
-        arguments.set("settings", new JsonMapper().valueToTree(session));
+        arguments.put("instances", subject.instances()).set("settings", new JsonMapper().valueToTree(session));
         Signatures.put(arguments, subject.declared());
         JsonNode loaded = ask("load", arguments, LOADING);
         log.fact(subject.key(), fork, "loadNs", loaded.path("loadNs").asLong());
@@ -78,20 +85,45 @@ final class Lane implements AutoCloseable {
         }
         JsonNode prepared = prepare(1);
         log.fact(subject.key(), fork, "firstNs", prepared.path("firstNs").asLong());
-        if (!prepared.path("finite").asBoolean(true)) {
-            throw Problem
-                    .error("output-not-finite", subject.key(), "the model's output is not finite (NaN or infinity)",
-                            "Check the data's preprocessing; a variant like this is of no use.")
-                    .toException();
-        }
     }
 
+    /// Opens the model again after its worker has ended, for what is left to do in this fork.
+    void reload(SessionSettings session, String backend, BenchLog log) {
+        ObjectNode arguments = Wire.object().put("model", subject.model().toString()).put("backend", backend);
+        arguments.put("instances", subject.instances()).set("settings", new JsonMapper().valueToTree(session));
+        Signatures.put(arguments, subject.declared());
+        ask("load", arguments, LOADING);
+        prepare(1);
+        expectedNs = log.fact(subject.key(), fork, "expectedNs").orElse(expectedNs);
+        run(1, Math.clamp(WARMING_NS / expectedNs, 1, MOST_WARMING), 0, 0);
+    }
+
+    boolean isAlive() {
+        return worker.isAlive();
+    }
+
+    /// By what this worker's memory is limited, in words.
+    Optional<String> memoryLimit() {
+        return worker.memoryLimit();
+    }
+
+    /// Reads the queries of a batch size and runs one.
+    ///
+    /// @throws ProblemException if its output is not finite, besides what the runtime says
     JsonNode prepare(int batch) {
         Path pack = subject.packs().get(batch);
         if (pack == null) {
             throw new IllegalStateException("no queries of batch " + batch);
         }
-        return ask("prepare", Wire.object().put("batch", batch).put("inputs", pack.toString()), LOADING);
+        // an open limit for what may take long, but no more than a hung worker is worth where patience is short
+        JsonNode prepared = ask("prepare", Wire.object().put("batch", batch).put("inputs", pack.toString()),
+                patience.multipliedBy(PREPARING));
+        if (!prepared.path("finite").asBoolean(true)) {
+            throw Problem.error("output-not-finite", subject.key(), "the model's output is not finite (NaN or infinity)"
+                    + (batch > 1 ? " at batch " + batch : ""),
+                    "Check the data's preprocessing; a variant like this is of no use.").toException();
+        }
+        return prepared;
     }
 
     /// Runs single queries until their windows' medians show no drift, or the limit is reached; remembers how long.
@@ -149,20 +181,28 @@ final class Lane implements AutoCloseable {
         Instant started = Instant.now();
         Answer answer = run(key.batch(), queries, key.sequence() * queries,
                 expectedNs * key.batch() > LONG_QUERY_NS ? 0 : UNMEASURED);
+        if (answer.collectionNs() > 0) {
+            collectionNs += answer.collectionNs();
+        }
         return new Block(key, answer.samplesNs(), answer.wallNs(), answer.cpuNs(), started);
     }
 
+    /// Time that garbage collection took inside of counted blocks so far; it stays in their samples.
+    long collectionNs() {
+        return collectionNs;
+    }
+
     @SuppressWarnings("ArrayRecordComponent") // seen inside this class alone
-    private record Answer(long[] samplesNs, long wallNs, long cpuNs) {}
+    private record Answer(long[] samplesNs, long wallNs, long cpuNs, long collectionNs) {}
 
     private Answer run(int batch, int queries, int from, int unmeasured) {
         ObjectNode arguments = Wire.object().put("batch", batch).put("queries", queries).put("from", from)
                 .put("unmeasured", unmeasured).put("samples", samples.toString());
-        Duration limit = Duration.ofNanos(PATIENCE * expectedNs * batch * (queries + unmeasured));
-        JsonNode answer = ask("measure", arguments, limit.compareTo(SHORTEST_PATIENCE) > 0 ? limit : SHORTEST_PATIENCE);
+        Duration limit = Duration.ofNanos(PATIENCE * expectedNs * batch * (queries + unmeasured) * subject.instances());
+        JsonNode answer = ask("measure", arguments, limit.compareTo(patience) > 0 ? limit : patience);
         highestPrivate = Math.max(highestPrivate, answer.path("privateBytes").asLong());
         return new Answer(read(answer.path("n").asInt()), answer.path("wallNs").asLong(),
-                answer.path("cpuNs").asLong());
+                answer.path("cpuNs").asLong(), answer.path("collectionNs").asLong());
     }
 
     private long[] read(int n) {
@@ -177,7 +217,7 @@ final class Lane implements AutoCloseable {
 
     /// Notes the memory that single queries needed.
     void noteMemory(BenchLog log) {
-        JsonNode memory = ask("memory", Wire.object(), SHORTEST_PATIENCE);
+        JsonNode memory = ask("memory", Wire.object(), patience);
         if (memory.has("privateBytes")) {
             long peak = Math.max(highestPrivate, memory.path("privateBytes").asLong());
             log.fact(subject.key(), fork, "memoryPeakBytes", Math.max(0, peak - privateBefore));
@@ -185,6 +225,16 @@ final class Lane implements AutoCloseable {
         if (memory.has("peakBytes")) {
             log.fact(subject.key(), fork, "rawPeakBytes", memory.path("peakBytes").asLong());
         }
+    }
+
+    /// Notes the memory that queries of a larger batch needed.
+    void noteMemory(int batch, BenchLog log) {
+        log.fact(subject.key(), fork, memoryFact(batch), Math.max(0, highestPrivate - privateBefore));
+    }
+
+    /// The name of the fact that keeps the growth of private memory at its highest up to a batch size, in bytes.
+    static String memoryFact(int batch) {
+        return "memoryPeakBytes of batch " + batch;
     }
 
     static Measured.Figures figures(String subject, int fork, BenchLog log) {

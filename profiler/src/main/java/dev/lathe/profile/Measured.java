@@ -16,10 +16,12 @@ import java.util.TreeMap;
 /// @param cpu processor time a query of the same blocks, in nanoseconds, one number a block
 /// @param batches durations of queries of each larger batch size, by fork and block
 /// @param leftOut why a batch size was not measured, by batch size
+/// @param failed what went wrong with a batch size, by batch size; these are left out too
 /// @param figures single figures of each fork
 /// @param failure why there is nothing (or no more), if something went wrong
 public record Measured(String subject, List<Fork> singles, List<Fork> cpu, SortedMap<Integer, List<Fork>> batches,
-        SortedMap<Integer, String> leftOut, List<Figures> figures, List<Problem> failure) {
+        SortedMap<Integer, String> leftOut, SortedMap<Integer, Problem> failed, List<Figures> figures,
+        List<Problem> failure) {
 
     /// Copies the collections.
     public Measured {
@@ -27,6 +29,7 @@ public record Measured(String subject, List<Fork> singles, List<Fork> cpu, Sorte
         cpu = List.copyOf(cpu);
         batches = Collections.unmodifiableSortedMap(new TreeMap<>(batches));
         leftOut = Collections.unmodifiableSortedMap(new TreeMap<>(leftOut));
+        failed = Collections.unmodifiableSortedMap(new TreeMap<>(failed));
         figures = List.copyOf(figures);
         failure = List.copyOf(failure);
     }
@@ -42,6 +45,11 @@ public record Measured(String subject, List<Fork> singles, List<Fork> cpu, Sorte
     public record Figures(long loadNs, long firstNs, long warmUpNs, OptionalLong memoryLoadedBytes,
             OptionalLong memoryPeakBytes, OptionalLong rawPeakBytes) {}
 
+    /// The name of the fact that holds the highest growth of private memory up to a batch size.
+    public static String memoryFact(int batch) {
+        return Lane.memoryFact(batch);
+    }
+
     /// Collects what is measured, fork by fork.
     static final class Collector {
         private final String subject;
@@ -49,6 +57,7 @@ public record Measured(String subject, List<Fork> singles, List<Fork> cpu, Sorte
         private final List<Fork> cpu = new ArrayList<>();
         private final SortedMap<Integer, List<Fork>> batches = new TreeMap<>();
         final SortedMap<Integer, String> leftOut = new TreeMap<>();
+        final SortedMap<Integer, Problem> failed = new TreeMap<>();
         final List<Figures> figures = new ArrayList<>();
         final List<Problem> failure = new ArrayList<>();
 
@@ -67,8 +76,14 @@ public record Measured(String subject, List<Fork> singles, List<Fork> cpu, Sorte
                     .add(new Fork(blocks.stream().map(Block::samplesNs).toList()));
         }
 
+        void fail(int batch, Problem problem) {
+            failed.put(batch, problem);
+            leftOut.put(batch, problem.what());
+            batches.remove(batch);
+        }
+
         Measured done() {
-            return new Measured(subject, singles, cpu, batches, leftOut, figures, failure);
+            return new Measured(subject, singles, cpu, batches, leftOut, failed, figures, failure);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.lathe.profile;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /// How a measurement is made; stored whole beside its result.
 ///
@@ -20,5 +22,22 @@ public record Plan(SessionSettings session, int forks, int rounds, List<Integer>
         if (forks < 1 || rounds < 1 || budgetNs <= 0) {
             throw new IllegalArgumentException("forks, rounds and budget must be positive");
         }
+    }
+
+    /// How long measuring takes, in nanoseconds: exact arithmetic where all durations are known, else at most so long.
+    ///
+    /// @param medians of single queries of each subject, in nanoseconds, where they are known
+    public long predictedNs(List<OptionalLong> medians) {
+        boolean known = medians.stream().allMatch(OptionalLong::isPresent);
+        List<Long> values = medians.stream().mapToLong(m -> m.orElse(0)).boxed().toList();
+        long perQuery = known ? values.stream().mapToLong(Long::longValue).sum() : 0;
+        Optional<Sizing> sizing = known ? Optional.of(Sizing.singleStream(this, values)) : Optional.empty();
+        TimeLeft left = new TimeLeft(this, medians.size(), perQuery, values, sizing, ForkRun.REST_BESIDE_POOLS_NS);
+        double batches = known || largerBatches() == 0 ? 0 : Sizing.BATCH_SHARE * budgetNs;
+        return (long) (left.forkNs() * forks + batches);
+    }
+
+    int largerBatches() {
+        return (int) batches.stream().filter(b -> b > 1).count();
     }
 }

@@ -1,5 +1,8 @@
 package dev.lathe.profile;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// How a runtime runs a model. The names are ONNX Runtime's.
 ///
 /// @param intraOpThreads threads that share one operator
@@ -11,9 +14,38 @@ package dev.lathe.profile;
 /// @param graphLevel `disable`, `basic`, `extended` or `all`
 public record SessionSettings(int intraOpThreads, int interOpThreads, boolean parallelExecution, boolean spinning,
         boolean arena, boolean memoryPattern, String graphLevel) {
+    /// The levels of graph optimization that a runtime knows.
+    public static final List<String> GRAPH_LEVELS = List.of("disable", "basic", "extended", "all");
 
     /// ONNX Runtime's defaults, with this many threads.
     public static SessionSettings threads(int intraOpThreads) {
         return new SessionSettings(intraOpThreads, 1, false, true, true, true, "all");
+    }
+
+    /// The threads that may be busy at the same time.
+    public int busyThreads() {
+        return parallelExecution ? Math.max(intraOpThreads, interOpThreads) : intraOpThreads;
+    }
+
+    /// In words, defaults left out: "2 threads, no spinning".
+    public String words() {
+        List<String> parts = new ArrayList<>();
+        parts.add(intraOpThreads == 1 ? "1 thread" : intraOpThreads + " threads");
+        if (parallelExecution) {
+            parts.add("parallel by " + interOpThreads);
+        }
+        if (!spinning) {
+            parts.add("no spinning");
+        }
+        if (!arena) {
+            parts.add("no arena");
+        }
+        if (!memoryPattern) {
+            parts.add("no memory pattern");
+        }
+        if (!graphLevel.equals("all")) {
+            parts.add("graph " + graphLevel);
+        }
+        return String.join(", ", parts);
     }
 }

@@ -15,7 +15,7 @@ record Sizing(int rounds, int queries, boolean supportsP99) {
     /// The share of the budget for single queries; the rest is for batches, starting and warming up.
     static final double SHARE = 0.55;
     /// The share for each batch size's throughput, of what is left.
-    private static final double BATCH_SHARE = 0.25;
+    static final double BATCH_SHARE = 0.25;
     static final int BATCH_BLOCKS = 4;
     private static final long BATCH_BLOCK_NS = 40_000_000;
 

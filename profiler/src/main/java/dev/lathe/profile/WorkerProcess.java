@@ -15,9 +15,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,17 +31,29 @@ public final class WorkerProcess implements AutoCloseable {
     /// Heap of a worker: fixed and touched at the start, so that growth of its private memory is the runtime's.
     private static final String HEAP = "96m";
     private static final int LOG_TAIL_LINES = 3;
+    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+    /// How native code and the virtual machine say that memory was refused, before they end.
+    private static final Pattern NO_MEMORY = Pattern.compile(
+            "bad_alloc|bad allocation|[Ff]ailed to allocate|insufficient memory|Out of [Mm]emory|OutOfMemory"
+                    + "|Cannot allocate memory");
 
     private final Process process;
     private final Wire wire;
     private final Path log;
     private final Cancellation cancellation;
     private final Cancellation.Registration registration;
+    private final Confinement confinement;
+    private final Optional<MemoryGroup> group;
 
-    private WorkerProcess(Process process, Wire wire, Path log, Cancellation cancellation) {
+    private WorkerProcess(Process process, Wire wire, Path log, Confinement confinement, Cancellation cancellation) {
         this.process = process;
         this.wire = wire;
         this.log = log;
+        this.confinement = confinement;
+        this.group = confinement.memoryBytes().isEmpty()
+                ? Optional.empty()
+                : MemoryGroup.ownGroup(Path.of("/proc"))
+                        .flatMap(own -> MemoryGroup.around(process.pid(), CGROUPS, own));
         this.cancellation = cancellation;
         this.registration = cancellation.onCancel(process::destroyForcibly);
     }
@@ -66,7 +80,8 @@ public final class WorkerProcess implements AutoCloseable {
                     throw Problem.error("worker-start", "worker", "the worker process does not start" + tail(log),
                             "Run `lathe detect --verbose`, and check the Java installation.").toException();
                 }
-                return new WorkerProcess(process, new Wire(channel), log, cancellation);
+                return confined(
+                        new WorkerProcess(process, new Wire(channel), log, settings.confinement(), cancellation));
             } finally {
                 Files.deleteIfExists(socket);
                 Files.deleteIfExists(folder);
@@ -75,6 +90,34 @@ public final class WorkerProcess implements AutoCloseable {
             throw new ProblemException(Problem.error("worker-start", settings.scratch().toString(),
                     "no worker can be started (" + e.getMessage() + ")", "Check that the disk has room."), e);
         }
+    }
+
+    private static WorkerProcess confined(WorkerProcess worker) {
+        if (worker.confinement.isNone()) {
+            return worker;
+        }
+        try {
+            ObjectNode limits = Wire.object();
+            worker.confinement.cpus().ifPresent(set -> set.cpus().forEach(limits.putArray("cpus")::add));
+            if (worker.group.isEmpty()) {
+                limits.put("dataLimitBytes", worker.confinement.memoryBytes().orElse(0));
+            }
+            worker.ask("confine", limits, START, Progress.Listener.NONE);
+            return worker;
+        } catch (RuntimeException e) {
+            worker.close();
+            throw e;
+        }
+    }
+
+    /// By what the memory is limited, in words with what they leave out; empty if it is not.
+    public Optional<String> memoryLimit() {
+        return confinement.memoryBytes().isEmpty()
+                ? Optional.empty()
+                : Optional.of(group.isPresent()
+                        ? "control group (memory.max over the empty worker, no swap; the model's cached file counts)"
+                        : "RLIMIT_DATA over the empty worker: an approximation, which counts private memory that is"
+                                + " reserved, touched or not, and no mapped files");
     }
 
     private static List<String> command(WorkerSettings settings, Path socket) {
@@ -122,6 +165,9 @@ public final class WorkerProcess implements AutoCloseable {
     /// @throws CancellationException if the job was cancelled
     public JsonNode ask(String verb, ObjectNode arguments, Duration limit, Progress.Listener progress) {
         cancellation.throwIfCancelled();
+        if (verb.equals("load")) {
+            limitGrowth();
+        }
         AtomicBoolean late = new AtomicBoolean();
         Thread watch = Thread.ofVirtual().start(() -> {
             try {
@@ -140,7 +186,8 @@ public final class WorkerProcess implements AutoCloseable {
                 answer = wire.receive();
             }
             if (answer.has("problems")) {
-                throw new ProblemException(Wire.problems(answer.path("problems")));
+                throw new ProblemException(
+                        Wire.problems(answer.path("problems")).stream().map(p -> explained(p, verb)).toList());
             }
             return answer.path("result");
         } catch (IOException e) {
@@ -149,6 +196,32 @@ public final class WorkerProcess implements AutoCloseable {
         } finally {
             watch.interrupt();
         }
+    }
+
+    private void limitGrowth() {
+        if (group.isPresent() && confinement.memoryBytes().isPresent()) {
+            try {
+                group.get().limitGrowth(confinement.memoryBytes().getAsLong());
+            } catch (IOException e) {
+                throw new ProblemException(Problem.error("not-available", group.get().folder().toString(),
+                        "the worker's memory cannot be limited (" + e.getMessage() + ")",
+                        "Leave memory= out of --device-limit."), e);
+            }
+        }
+    }
+
+    /// What the runtime says about memory, with the limit that is behind it.
+    private Problem explained(Problem problem, String verb) {
+        boolean memory = problem.code().equals("worker-memory") || NO_MEMORY.matcher(problem.what()).find();
+        return memory && confinement.memoryBytes().isPresent() ? exceeded(verb) : problem;
+    }
+
+    private Problem exceeded(String verb) {
+        return Problem.error("worker-memory", "worker",
+                "it needed more memory than the limit of "
+                        + Confinement.megabytes(confinement.memoryBytes().orElse(0)) + " at " + verb + " ("
+                        + memoryLimit().map(words -> words.replaceFirst("[ :(].*", "")).orElse("") + ")",
+                "Raise memory= of --device-limit, or use a smaller batch or model.");
     }
 
     private static Problem hung(String verb, Duration limit) {
@@ -163,8 +236,13 @@ public final class WorkerProcess implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+        String end = tail(log);
+        if (confinement.memoryBytes().isPresent()
+                && (group.map(MemoryGroup::killed).orElse(false) || NO_MEMORY.matcher(end).find())) {
+            return exceeded(verb);
+        }
         String how = process.isAlive() ? "lost its connection" : "ended with status " + process.exitValue() + meaning();
-        return Problem.error("worker-crashed", "worker", "the worker " + how + " at " + verb + tail(log),
+        return Problem.error("worker-crashed", "worker", "the worker " + how + " at " + verb + end,
                 "The runtime's native code failed on this model: try another variant, or report it with the log.");
     }
 
@@ -207,8 +285,9 @@ public final class WorkerProcess implements AutoCloseable {
         try {
             wire.close();
             if (!process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
+                process.destroyForcibly().waitFor(END.toMillis(), TimeUnit.MILLISECONDS);
             }
+            group.ifPresent(MemoryGroup::close);
             Files.deleteIfExists(log);
         } catch (IOException _) {
             process.destroyForcibly();

@@ -1,6 +1,7 @@
 package dev.lathe.profile;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /// How workers are started.
@@ -10,9 +11,12 @@ import java.util.List;
 /// @param cache the folder that keeps unpacked native libraries from one start to the next
 /// @param scratch the folder for sockets' data, samples and intermediate models; its content may be deleted at any end
 /// @param backend id of the backend, such as `onnxruntime`
-/// @param prefix a command that runs the worker, such as `taskset -c 0`; usually empty
+/// @param prefix a command that runs the worker, such as `perf record`; usually empty
+/// @param confinement what the worker may use of the machine
+/// @param patience the shortest time without an answer after which a measuring worker counts as hung
 public record WorkerSettings(Path java, String classPath, Path cache, Path scratch, String backend,
-        List<String> prefix) {
+        List<String> prefix, Confinement confinement, Duration patience) {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /// Copies the list.
     public WorkerSettings {
@@ -27,6 +31,17 @@ public record WorkerSettings(Path java, String classPath, Path cache, Path scrat
     /// Workers that run on the same Java and the same classes as this process.
     public static WorkerSettings likeThisProcess(Path cache, Path scratch, String backend) {
         return new WorkerSettings(Path.of(System.getProperty("java.home"), "bin", "java"),
-                System.getProperty("java.class.path", ""), cache, scratch, backend, List.of());
+                System.getProperty("java.class.path", ""), cache, scratch, backend, List.of(), Confinement.NONE,
+                PATIENCE);
+    }
+
+    /// The same, confined.
+    public WorkerSettings confinedTo(Confinement other) {
+        return new WorkerSettings(java, classPath, cache, scratch, backend, prefix, other, patience);
+    }
+
+    /// The same with another patience.
+    public WorkerSettings patientFor(Duration other) {
+        return new WorkerSettings(java, classPath, cache, scratch, backend, prefix, confinement, other);
     }
 }

@@ -179,7 +179,7 @@ final class AutoCommand extends Common {
             case WorkbenchEvent.ProblemFound(Problem problem) -> terminal.err("note: " + problem.sentence());
             case WorkbenchEvent.VariantMade(var variant) -> variant.problems()
                     .forEach(p -> terminal.err(variant.name() + ": " + p.sentence()));
-            case WorkbenchEvent.VariantMeasured _,WorkbenchEvent.BlockMeasured _,WorkbenchEvent.Progressed _,WorkbenchEvent.Finished _ -> {
+            case WorkbenchEvent.VariantMeasured _,WorkbenchEvent.BlockMeasured _,WorkbenchEvent.Progressed _,WorkbenchEvent.OfCell _,WorkbenchEvent.Finished _ -> {
                 // the table tells
             }
         }

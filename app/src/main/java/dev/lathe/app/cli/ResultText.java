@@ -3,7 +3,6 @@ package dev.lathe.app.cli;
 import dev.lathe.app.engine.AutoResult;
 import dev.lathe.app.engine.Decision;
 import dev.lathe.app.engine.Figures;
-import dev.lathe.app.engine.MeasureRun;
 import dev.lathe.app.engine.VariantResult;
 import dev.lathe.base.Problem;
 import dev.lathe.base.Reading;
@@ -47,25 +46,6 @@ final class ResultText {
         return String.join(System.lineSeparator() + System.lineSeparator(), parts);
     }
 
-    static String of(MeasureRun.Result result) {
-        Table table = new Table("model", ">latency (median)", ">p90", ">p99", ">throughput", ">memory", ">CPU / query",
-                "against the first");
-        for (VariantResult row : result.rows()) {
-            table.row(row.name(), latency(row), percentile(row, true), percentile(row, false), throughput(row),
-                    memory(row),
-                    row.timed().map(t -> Texts.duration(t.cpuNs())).orElse(NONE),
-                    row.failure().or(() -> row.problems().stream().findFirst()).map(Problem::what)
-                            .orElseGet(() -> row.ratio().map(RatioInterval::words).orElse(NONE)));
-        }
-        List<String> lines = new ArrayList<>();
-        lines.add(table.toString());
-        lines.add("");
-        lines.add("the first against itself: " + words(result.again()));
-        lines.add(plan(result.plan()));
-        result.caveats().forEach(c -> lines.add("caveat: " + c.sentence()));
-        return String.join(System.lineSeparator(), lines);
-    }
-
     private static String size(VariantResult row) {
         return row.made().map(m -> Texts.bytes(m.sizeBytes())).orElse(NONE);
     }
@@ -78,18 +58,18 @@ final class ResultText {
         return row.scored().flatMap(s -> s.drop()).map(d -> String.format(Locale.ROOT, "%.2f", d.drop())).orElse(NONE);
     }
 
-    private static String latency(VariantResult row) {
+    static String latency(VariantResult row) {
         return row.timed().map(t -> Texts.duration(t.latency().medianNs())).orElse(NONE);
     }
 
-    private static String percentile(VariantResult row, boolean p90) {
+    static String percentile(VariantResult row, boolean p90) {
         return row.timed().map(t -> p90 ? t.latency().p90Ns() : t.latency().p99Ns()).map(r -> switch (r) {
             case Reading.Known<Estimate>(var e, _) -> Texts.duration(e.value());
             case Reading.Unknown<Estimate>(var why) -> why;
         }).orElse(NONE);
     }
 
-    private static String throughput(VariantResult row) {
+    static String throughput(VariantResult row) {
         return row.timed().flatMap(VariantResult.Timed::bestThroughput)
                 .map(b -> Texts.significant(b.getValue().value(), 3) + "/s at batch " + b.getKey()).orElse(NONE);
     }
@@ -171,7 +151,7 @@ final class ResultText {
         return String.join(System.lineSeparator(), lines);
     }
 
-    private static String plan(Plan plan) {
+    static String plan(Plan plan) {
         return Plan.SCENARIO + ", " + plan.session().intraOpThreads()
                 + (plan.session().intraOpThreads() == 1 ? " thread, " : " threads, ")
                 + plan.forks() + " forks, interleaved, budget " + Texts.duration((double) plan.budgetNs())

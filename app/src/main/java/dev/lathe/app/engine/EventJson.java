@@ -37,7 +37,10 @@ public final class EventJson {
             case WorkbenchEvent.VariantMade(var variant) -> Optional.of(variant(object("variant"), variant));
             case WorkbenchEvent.VariantMeasured(var variant) -> Optional.of(variant(object("measurement"), variant));
             case WorkbenchEvent.Finished(var result) -> Optional.of(result(result));
-            case WorkbenchEvent.BlockMeasured _ -> Optional.empty();
+            case WorkbenchEvent.CellFinished(_, var result) -> Optional.of(SweepJson.cell(object("measurement"), result));
+            case WorkbenchEvent.CellFailed(var cell, var cause) ->
+                Optional.of(SweepJson.of(cell, problem(object("problem"), cause)));
+            case WorkbenchEvent.BlockMeasured _,WorkbenchEvent.CellStarted _ -> Optional.empty();
         };
     }
 
@@ -125,7 +128,7 @@ public final class EventJson {
         }
     }
 
-    private static void put(ObjectNode node, String name, Reading<Estimate> reading) {
+    static void put(ObjectNode node, String name, Reading<Estimate> reading) {
         switch (reading) {
             case Reading.Known<Estimate>(var e, _) -> node.put(name + "Ns", Math.round(e.value()))
                     .put("lowNs", Math.round(e.interval().low())).put("highNs", Math.round(e.interval().high()));
@@ -145,7 +148,7 @@ public final class EventJson {
     }
 
     /// JSON has no infinity: an end that is unbounded is null.
-    private static @Nullable Double finite(double value) {
+    static @Nullable Double finite(double value) {
         return Double.isFinite(value) ? value : null;
     }
 

@@ -8,7 +8,6 @@ import dev.lathe.app.engine.store.RunStore;
 import dev.lathe.base.ProblemException;
 import dev.lathe.base.Progress;
 import dev.lathe.base.VariantId;
-import dev.lathe.profile.Subject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -44,9 +43,9 @@ final class RunRecord {
         }, job.cancellation());
     }
 
-    /// The same, noting that the run uses those of its subjects that are variants of the workspace.
-    static JobContext keeping(RunStore store, RunId run, JobContext job, List<Subject> subjects) {
-        subjects.stream().map(Subject::model).map(file -> variantOf(store, file)).flatMap(Optional::stream).distinct()
+    /// The same, noting that the run uses those of these models that are variants of the workspace.
+    static JobContext keeping(RunStore store, RunId run, JobContext job, List<Path> models) {
+        models.stream().map(file -> variantOf(store, file)).flatMap(Optional::stream).distinct()
                 .forEach(id -> store.useVariant(run, id));
         return keeping(store, run, job);
     }

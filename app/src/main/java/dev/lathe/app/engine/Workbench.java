@@ -34,11 +34,14 @@ import dev.lathe.profile.WorkerSettings;
 import dev.lathe.profile.operators.OperatorProfile;
 import dev.lathe.profile.operators.OperatorProfiler;
 import dev.lathe.profile.operators.ProfileComparison;
+import dev.lathe.profile.sweep.Sweep;
 import dev.lathe.serving.PriceCatalogue;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -50,6 +53,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// [dev.lathe.base.ProblemException] for what the user can mend and
 /// [java.util.concurrent.CancellationException] when the job was cancelled. One job at a time.
 public final class Workbench implements AutoCloseable {
+    private static final long WORKER_BYTES = 250L << 20;
+    private static final long COPIES = 3;
+
     private final Workspace workspace;
     private final Host host;
     private final PriceCatalogue prices;
@@ -258,9 +264,36 @@ public final class Workbench implements AutoCloseable {
         }
     }
 
-    /// Measures models side by side; the first is what the others are held against.
-    public MeasureRun.Result measure(List<Path> models, Optional<Path> data, Plan plan, JobContext job) {
-        return new MeasureRun(this, job).run(models, data, plan);
+    /// Measures cells of a grid; its first setup is what the others are held against. A cell that fails is marked.
+    public SweepResult measure(MeasureRequest request, JobContext job) {
+        return new SweepRun(this, request, job).run("measure");
+    }
+
+    /// Compares models, each with each.
+    public SweepResult compare(MeasureRequest request, JobContext job) {
+        return new SweepRun(this, request, job).run("compare");
+    }
+
+    /// How long measuring takes at most, in nanoseconds, before anything is started. A fast model needs less.
+    public long predictedNs(MeasureRequest request) {
+        Plan plan = plan(OptionalInt.empty(), request.grid().batches(), request.budgetNs());
+        return Sweep.of(request.cells(), mostWorkers(request.models())).predictedNs(plan, Map.of());
+    }
+
+    /// Workers that may be open at once: each holds the virtual machine and some copies of the largest model.
+    int mostWorkers(List<Path> models) {
+        long largest = models.stream().mapToLong(Workbench::sizeBytes).max().orElse(0);
+        long room = machine().usableMemoryBytes().toOptional().orElse(4L << 30) / 2;
+        return (int) Math.clamp(room / (WORKER_BYTES + COPIES * largest), 3, Sweep.MOST_OPEN);
+    }
+
+    private static long sizeBytes(Path model) {
+        try {
+            Path data = model.resolveSibling(model.getFileName() + ".data");
+            return Files.size(model) + (Files.exists(data) ? Files.size(data) : 0);
+        } catch (IOException _) {
+            return 0;
+        }
     }
 
     /// A plan with this machine's threads, unless others are given.

@@ -4,6 +4,7 @@ import dev.lathe.app.engine.store.RunId;
 import dev.lathe.base.Problem;
 import dev.lathe.base.Progress;
 import dev.lathe.profile.Block;
+import dev.lathe.profile.sweep.Cell;
 import java.nio.file.Path;
 
 /// What happens during a job, in order. The command line writes these as JSON lines, the window shows them.
@@ -28,6 +29,21 @@ public sealed interface WorkbenchEvent {
 
     /// A variant's figures are complete.
     record VariantMeasured(VariantResult variant) implements WorkbenchEvent {}
+
+    /// What happens to the cells of a sweep.
+    sealed interface OfCell extends WorkbenchEvent {
+        /// Which one.
+        Cell cell();
+    }
+
+    /// A cell's first block runs.
+    record CellStarted(Cell cell) implements OfCell {}
+
+    /// A cell's figures are complete.
+    record CellFinished(Cell cell, CellResult result) implements OfCell {}
+
+    /// A cell cannot be measured; the sweep goes on.
+    record CellFailed(Cell cell, Problem cause) implements OfCell {}
 
     /// The job is done.
     record Finished(AutoResult result) implements WorkbenchEvent {}

@@ -62,6 +62,7 @@ public final class OnnxRuntimeBackend implements Backend {
         options.setCPUArenaAllocator(settings.arena());
         options.setMemoryPatternOptimization(settings.memoryPattern());
         options.addConfigEntry("session.intra_op.allow_spinning", settings.spinning() ? "1" : "0");
+        options.addConfigEntry("session.inter_op.allow_spinning", settings.spinning() ? "1" : "0");
         options.setOptimizationLevel(switch (settings.graphLevel()) {
             case "disable" -> OrtSession.SessionOptions.OptLevel.NO_OPT;
             case "basic" -> OrtSession.SessionOptions.OptLevel.BASIC_OPT;

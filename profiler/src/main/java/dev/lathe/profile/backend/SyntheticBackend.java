@@ -9,12 +9,14 @@ import dev.lathe.graph.ValueInfo;
 import dev.lathe.profile.SessionSettings;
 import dev.lathe.profile.tensor.Tensor;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,8 +37,17 @@ public final class SyntheticBackend implements Backend {
     /// @param endsAt the query at which the process ends with status 139, as after a segmentation fault; 0 for never
     /// @param hangsAt the query that never returns; 0 for never
     /// @param refuses why it does not load; empty if it does
+    /// @param trouble what goes wrong with large batches; null if nothing does
     public record Script(String distribution, long medianNs, double sigma, int warmUpQueries, long seed, long endsAt,
-            long hangsAt, String refuses) {}
+            long hangsAt, String refuses, @Nullable Trouble trouble) {}
+
+    /// What goes wrong with queries of a batch size and larger ones.
+    ///
+    /// @param kind `crash` (status 139), `hang`, `refuse` (an error of the runtime), `memory` (`bytes` are taken and kept),
+    /// `not-finite` (the output is no number)
+    /// @param batch the smallest batch size with that trouble
+    /// @param bytes how much memory `memory` takes
+    public record Trouble(String kind, long batch, long bytes) {}
 
     @Override
     public String id() {
@@ -105,13 +116,13 @@ public final class SyntheticBackend implements Backend {
 
                 @Override
                 public void run(int index) {
-                    long[] shape = samples.get(index).firstEntry().getValue().shape();
-                    serve(shape.length == 0 ? 1 : shape[0]);
+                    serve(batch(samples.get(index)));
                 }
 
                 @Override
                 public boolean finite(int index) {
-                    return true;
+                    return !(script.trouble() instanceof Trouble t && t.kind().equals("not-finite")
+                            && batch(samples.get(index)) >= t.batch());
                 }
 
                 @Override
@@ -121,8 +132,30 @@ public final class SyntheticBackend implements Backend {
             };
         }
 
+        private static long batch(SequencedMap<String, Tensor> sample) {
+            long[] shape = sample.firstEntry().getValue().shape();
+            return shape.length == 0 ? 1 : shape[0];
+        }
+
+        private static void trouble(Trouble trouble) {
+            switch (trouble.kind()) {
+                case "crash" -> Runtime.getRuntime().halt(139);
+                case "hang" -> hang();
+                case "memory" -> Arena.global().allocate(trouble.bytes()).fill((byte) 1);
+                case "refuse" -> throw Problem
+                        .error("runtime-failed", "", "the runtime failed (a batch of " + trouble.batch() + ")", "")
+                        .toException();
+                default -> {
+                    // told by what the output looks like
+                }
+            }
+        }
+
         private void serve(long batch) {
             queries++;
+            if (script.trouble() instanceof Trouble t && batch >= t.batch()) {
+                trouble(t);
+            }
             if (queries == script.endsAt()) {
                 Runtime.getRuntime().halt(139);
             }

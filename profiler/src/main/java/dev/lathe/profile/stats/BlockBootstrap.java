@@ -168,12 +168,21 @@ public record BlockBootstrap(int resamples, long seed) {
 
     /// How much a percentile interval of `units` resampled units in `forks` strata is too narrow.
     static double studentFactor(int units, int forks) {
+        return studentFactor(units, forks, 1);
+    }
+
+    /// The same for one of several intervals that hold together (Bonferroni).
+    static double studentFactor(int units, int forks, int comparisons) {
         int freedom = Math.max(1, units - forks);
-        return student(freedom) / Z * Math.sqrt((double) units / freedom);
+        return student(freedom, comparisons) / Z * Math.sqrt((double) units / freedom);
     }
 
     static double student(double degreesOfFreedom) {
-        return TDistribution.of(degreesOfFreedom).inverseSurvivalProbability(TAIL);
+        return student(degreesOfFreedom, 1);
+    }
+
+    static double student(double degreesOfFreedom, int comparisons) {
+        return TDistribution.of(degreesOfFreedom).inverseSurvivalProbability(TAIL / comparisons);
     }
 
     static Interval widened(Interval interval, double value, double factor) {

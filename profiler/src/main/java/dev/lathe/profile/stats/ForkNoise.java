@@ -74,7 +74,12 @@ public record ForkNoise(double logVariance, double degreesOfFreedom) {
 
     /// Half the width of the 95 % interval of the mean log ratio of `forks` forks.
     double halfWidth(int forks) {
-        return BlockBootstrap.student(degreesOfFreedom) * Math.sqrt(logVariance / forks);
+        return halfWidth(forks, 1);
+    }
+
+    /// The same for one of several intervals that hold together (Bonferroni).
+    double halfWidth(int forks, int comparisons) {
+        return BlockBootstrap.student(degreesOfFreedom, comparisons) * Math.sqrt(logVariance / forks);
     }
 
     private ForkNoise moderated() {

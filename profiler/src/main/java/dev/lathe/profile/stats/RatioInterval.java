@@ -43,6 +43,14 @@ public record RatioInterval(double value, Interval interval, int pairs, List<Dou
     /// @return the ratio, or why there is none
     public static Reading<RatioInterval> of(List<Fork> variant, List<Fork> original, ForkNoise noise,
             BlockBootstrap bootstrap) {
+        return of(variant, original, noise, bootstrap, 1);
+    }
+
+    /// Compares two of several variants so that all intervals together hold with 95 % (Bonferroni).
+    ///
+    /// @param comparisons how many intervals are to hold together, this one included
+    public static Reading<RatioInterval> of(List<Fork> variant, List<Fork> original, ForkNoise noise,
+            BlockBootstrap bootstrap, int comparisons) {
         List<PairedFork> forks = paired(variant, original);
         int fewest = forks.stream().mapToInt(fork -> fork.pairs).min().orElse(0);
         if (fewest < MINIMUM_PAIRS) {
@@ -57,8 +65,8 @@ public record RatioInterval(double value, Interval interval, int pairs, List<Dou
         double[] resampled = resample(forks, bootstrap);
         int pairs = forks.stream().mapToInt(fork -> fork.pairs).sum();
         Interval log = BlockBootstrap.widened(BlockBootstrap.percentiles(resampled), logValue,
-                BlockBootstrap.studentFactor(pairs, forks.size()));
-        double between = noise.halfWidth(forks.size());
+                BlockBootstrap.studentFactor(pairs, forks.size(), comparisons));
+        double between = noise.halfWidth(forks.size(), comparisons);
         log = log.union(new Interval(logValue - between, logValue + between));
         if (forks.size() == 2) {
             log = log.including(Math.log(forkRatios.get(0))).including(Math.log(forkRatios.get(1)));
@@ -67,6 +75,24 @@ public record RatioInterval(double value, Interval interval, int pairs, List<Dou
         return Reading.known(
                 new RatioInterval(Math.exp(logValue), interval, pairs, forkRatios, verdictOf(interval)),
                 "paired block bootstrap, " + forks.size() + (forks.size() == 1 ? " fork" : " forks"));
+    }
+
+    /// This over another, both being ratios to one anchor that was measured anew beside each: their errors add up.
+    ///
+    /// @return the ratio, without fork ratios since no fork held both
+    public RatioInterval over(RatioInterval other) {
+        double log = Math.log(value / other.value);
+        double low = log - Math.hypot(Math.log(value / interval.low()), Math.log(other.interval.high() / other.value));
+        double high = log + Math.hypot(Math.log(interval.high() / value), Math.log(other.value / other.interval.low()));
+        Interval both = new Interval(Math.exp(low), Math.exp(high));
+        return new RatioInterval(Math.exp(log), both, Math.min(pairs, other.pairs), List.of(), verdictOf(both));
+    }
+
+    /// The other way round: the original over the variant.
+    public RatioInterval inverse() {
+        Interval turned = new Interval(1 / interval.high(), 1 / interval.low());
+        return new RatioInterval(1 / value, turned, pairs, forkRatios.stream().map(r -> 1 / r).toList(),
+                verdictOf(turned));
     }
 
     /// The verdict in words: "1.83x faster [1.79, 1.87]", "no difference shown (0.97 to 1.04)".

@@ -14,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +24,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Blocks of timed queries, each started and ended by the clock right around the run. Nothing is allocated in between.
 final class Blocks implements AutoCloseable {
-    private final Session session;
+    private final List<Session> sessions;
     private final Backend.Clock clock;
     private final Map<Integer, Session.Queries> byBatch = new HashMap<>();
 
-    Blocks(Session session, Backend.Clock clock) {
-        this.session = session;
+    /// @param sessions instances of one model; more than one run at the same time
+    Blocks(List<Session> sessions, Backend.Clock clock) {
+        this.sessions = sessions;
         this.clock = clock;
     }
 
@@ -43,12 +45,15 @@ final class Blocks implements AutoCloseable {
         }
         ObjectNode result = Wire.object();
         if (byBatch.isEmpty()) {
+            Session session = sessions.getFirst();
             List<String> outputs = session.outputs().stream().filter(v -> v.isTensor()).map(v -> v.name()).toList();
             long start = clock.nanoTime();
             session.run(samples.getFirst(), outputs);
             result.put("firstNs", clock.nanoTime() - start);
         }
-        Session.Queries queries = session.prepare(samples);
+        Session.Queries queries = sessions.size() == 1
+                ? sessions.getFirst().prepare(samples)
+                : new Instances(sessions.stream().map(s -> s.prepare(samples)).toList());
         byBatch.put(batch, queries);
         queries.run(0);
         return result.put("queries", queries.size()).put("finite", queries.finite(0));
@@ -69,10 +74,25 @@ final class Blocks implements AutoCloseable {
         for (int i = 0; i < request.path("unmeasured").asInt(0); i++) {
             queries.run((index + i) % queries.size());
         }
-        long[] samples = new long[most];
-        int n = 0;
         long collectionBefore = ProcessMeter.collectionNs();
         long cpuBefore = ProcessMeter.cpuNs();
+        long start = clock.nanoTime();
+        long[] samples = queries instanceof Instances several
+                ? several.together(clock, wanted, index)
+                : alone(queries, index, wanted, most, atLeastNs);
+        long wallNs = clock.nanoTime() - start;
+        long cpuNs = ProcessMeter.cpuNs() - cpuBefore;
+        ObjectNode result = Wire.object().put("n", samples.length).put("wallNs", wallNs).put("cpuNs", cpuNs)
+                .put("collectionNs", ProcessMeter.collectionNs() - collectionBefore);
+        Verbs.put(result, "privateBytes", ProcessMeter.privateBytes());
+        save(samples, samples.length, Path.of(request.path("samples").asString()));
+        return result;
+    }
+
+    private long[] alone(Session.Queries queries, int from, int wanted, int most, long atLeastNs) {
+        long[] samples = new long[most];
+        int index = from;
+        int n = 0;
         long start = clock.nanoTime();
         long now = start;
         while (n < most && (n < wanted || now - start < atLeastNs)) {
@@ -82,13 +102,7 @@ final class Blocks implements AutoCloseable {
             samples[n++] = now - before;
             index++;
         }
-        long wallNs = now - start;
-        long cpuNs = ProcessMeter.cpuNs() - cpuBefore;
-        ObjectNode result = Wire.object().put("n", n).put("wallNs", wallNs).put("cpuNs", cpuNs)
-                .put("collectionNs", ProcessMeter.collectionNs() - collectionBefore);
-        Verbs.put(result, "privateBytes", ProcessMeter.privateBytes());
-        save(samples, n, Path.of(request.path("samples").asString()));
-        return result;
+        return n == most ? samples : Arrays.copyOf(samples, n);
     }
 
     private static void save(long[] samples, int n, Path file) {

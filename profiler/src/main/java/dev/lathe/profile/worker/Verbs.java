@@ -42,8 +42,9 @@ final class Verbs implements AutoCloseable {
     private final JsonMapper json = new JsonMapper();
     private final DoubleConsumer progress;
     private @Nullable Backend backend;
-    private @Nullable Session session;
+    private final List<Session> sessions = new ArrayList<>();
     private @Nullable Blocks blocks;
+    private long dataLimitBytes;
 
     Verbs(DoubleConsumer progress) {
         this.progress = progress;
@@ -52,6 +53,7 @@ final class Verbs implements AutoCloseable {
     JsonNode answer(JsonNode request) {
         return switch (request.path("verb").asString()) {
             case "probe" -> probe(request);
+            case "confine" -> confine(request);
             case "check" -> check(request);
             case "shapes" -> shapes(request);
             case "convert" -> convert(request);
@@ -90,6 +92,14 @@ final class Verbs implements AutoCloseable {
         return result.put("backend", backend(request).id());
     }
 
+    private JsonNode confine(JsonNode request) {
+        dataLimitBytes = request.path("dataLimitBytes").asLong(0);
+        ObjectNode result = Wire.object();
+        List<Integer> cpus = new ArrayList<>();
+        request.path("cpus").forEach(n -> cpus.add(n.asInt()));
+        return cpus.isEmpty() ? result : result.put("cpus", ProcessLimits.pin(cpus));
+    }
+
     private static Path path(JsonNode request, String field) {
         return Path.of(request.path(field).asString());
     }
@@ -118,14 +128,19 @@ final class Verbs implements AutoCloseable {
         Backend runtime = backend(request);
         SessionSettings settings = json.treeToValue(request.path("settings"), SessionSettings.class);
         runtime.version(); // the library is loaded before the clock starts
+        if (dataLimitBytes > 0) {
+            ProcessLimits.limitGrowth(dataLimitBytes);
+        }
         ProcessMeter.resetPeak();
         ObjectNode result = Wire.object();
         put(result, "privateBeforeBytes", ProcessMeter.privateBytes());
         long start = runtime.clock().nanoTime();
-        Session opened = runtime.open(path(request, "model"), settings, declared(request));
+        for (int i = 0; i < request.path("instances").asInt(1); i++) {
+            sessions.add(runtime.open(path(request, "model"), settings, declared(request)));
+        }
+        Session opened = sessions.getFirst();
         result.put("loadNs", runtime.clock().nanoTime() - start);
         put(result, "privateAfterBytes", ProcessMeter.privateBytes());
-        session = opened;
         opened.parameters().ifPresent(n -> result.put("parameters", n));
         result.set("inputs", json.valueToTree(opened.inputs().stream().map(Signatures::write).toList()));
         result.set("outputs", json.valueToTree(opened.outputs().stream().map(Signatures::write).toList()));
@@ -138,11 +153,10 @@ final class Verbs implements AutoCloseable {
     }
 
     private Session session() {
-        Session now = session;
-        if (now == null) {
+        if (sessions.isEmpty()) {
             throw new IllegalStateException("no model is open");
         }
-        return now;
+        return sessions.getFirst();
     }
 
     private static List<String> names(JsonNode array) {
@@ -190,7 +204,7 @@ final class Verbs implements AutoCloseable {
     private Blocks blocks(JsonNode request) {
         Blocks now = blocks;
         if (now == null) {
-            now = new Blocks(session(), backend(request).clock());
+            now = new Blocks(List.copyOf(sessions), backend(request).clock());
             blocks = now;
         }
         return now;
@@ -215,10 +229,8 @@ final class Verbs implements AutoCloseable {
             blocks.close();
             blocks = null;
         }
-        if (session != null) {
-            session.close();
-            session = null;
-        }
+        sessions.forEach(Session::close);
+        sessions.clear();
     }
 
     @Override

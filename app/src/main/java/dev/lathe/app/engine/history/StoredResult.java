@@ -57,7 +57,7 @@ public record StoredResult(Run run, JsonNode plan, JsonNode environment, JsonNod
     public Optional<StoredFigure> againstItself() {
         JsonNode node = result.has("originalAgainstItself")
                 ? result.path("originalAgainstItself")
-                : result.path("againstItself");
+                : result.path("firstAgainstItself").path(0);
         return node.isObject()
                 ? Optional.of(StoredFigure.of("the reference against itself", "x", node, "value"))
                 : Optional.empty();

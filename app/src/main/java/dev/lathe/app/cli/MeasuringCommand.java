@@ -1,0 +1,112 @@
+package dev.lathe.app.cli;
+
+import dev.lathe.app.engine.EventJson;
+import dev.lathe.app.engine.JobContext;
+import dev.lathe.app.engine.MeasureRequest;
+import dev.lathe.app.engine.SweepJson;
+import dev.lathe.app.engine.SweepResult;
+import dev.lathe.app.engine.VariantResult;
+import dev.lathe.app.engine.Workbench;
+import dev.lathe.app.engine.WorkbenchEvent;
+import dev.lathe.base.Cancellation;
+import dev.lathe.base.Progress;
+import dev.lathe.graph.ValueInfo;
+import dev.lathe.hardware.CpuSet;
+import dev.lathe.hardware.Host;
+import dev.lathe.profile.Confinement;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// What `measure` and `compare` share.
+abstract class MeasuringCommand extends Common {
+    private static final long SECOND_NS = 1_000_000_000L;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private Sides sides = new Sides();
+
+    @Option(names = "--data", paramLabel = "FILE|DIR", description = "Real samples as queries; random typed ones without it.")
+    private @Nullable Path data;
+
+    @Option(names = "--budget", paramLabel = "TIME", converter = Durations.class, description = "Time for measuring (default: ${DEFAULT-VALUE}); what it cannot support is left out.", defaultValue = "60s")
+    private Long budgetNs = 0L;
+
+    @Option(names = "--input", paramLabel = "NAME:TYPE[SHAPE]", converter = InputConverter.class, description = "An input of a TorchScript model, whose file does not declare it; once for each, in the order of the model's arguments.")
+    private List<ValueInfo> inputs = List.of();
+
+    MeasuringCommand(Terminal terminal, Cancellation cancellation) {
+        super(terminal, cancellation);
+    }
+
+    void require(boolean holds, String sentence) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), sentence);
+        }
+    }
+
+    /// What is asked for.
+    MeasureRequest request(Workbench workbench, List<String> models, List<Integer> batches) {
+        require(batches.stream().allMatch(b -> b >= 1), "--batch must be at least 1");
+        sides.mistake().ifPresent(sentence -> require(false, sentence));
+        workbench.declareInputs(inputs);
+        List<Path> files = models.stream().map(workbench::resolve).toList();
+        Confinement confinement = sides.confinement(CpuSet.allowed(Host.local()).toOptional());
+        return MeasureRequest.whole(files, given(data), sides.grid(MeasureRequest.names(files), batches,
+                workbench.machine().usableCpus(), confinement), confinement, budgetNs);
+    }
+
+    /// Tells how long it will take at most, before anything starts.
+    void announce(Workbench workbench, MeasureRequest request) {
+        long seconds = Math.max(1, workbench.predictedNs(request) / SECOND_NS);
+        int cells = request.cells().size();
+        terminal.err(cells + (cells == 1 ? " cell" : " cells") + ", at most about "
+                + (seconds < 90 ? seconds + " s" : Math.round(seconds / 60.0) + " min"));
+    }
+
+    JobContext watching() {
+        return new JobContext(this::progress, this::event, cancellation);
+    }
+
+    private void progress(Progress progress) {
+        if (!json()) {
+            terminal.progress(progress);
+        }
+    }
+
+    private void event(WorkbenchEvent event) {
+        switch (event) {
+            case WorkbenchEvent.Started(_, _, var run, var resumed) -> {
+                if (!json()) {
+                    terminal.err(resumed
+                            ? "continuing run " + run.text() + " where it was interrupted"
+                            : "run " + run.text());
+                }
+            }
+            case WorkbenchEvent.ProblemFound(var problem) -> terminal.err("note: " + problem.sentence());
+            case WorkbenchEvent.CellFailed(var cell, var cause) -> {
+                terminal.err("failed: " + cell.words() + ": " + cause.what());
+                if (json()) {
+                    EventJson.of(event).ifPresent(node -> terminal.out(node.toString()));
+                }
+            }
+            case WorkbenchEvent.CellStarted _,WorkbenchEvent.CellFinished _,WorkbenchEvent.VariantMade _,WorkbenchEvent.VariantMeasured _,WorkbenchEvent.BlockMeasured _,WorkbenchEvent.Progressed _,WorkbenchEvent.Finished _ -> {
+                // the table tells
+            }
+        }
+    }
+
+    void printJson(SweepResult result) {
+        for (VariantResult row : result.rows()) {
+            EventJson.of(new WorkbenchEvent.VariantMeasured(row)).ifPresent(node -> terminal.out(node.toString()));
+        }
+        terminal.out(SweepJson.result(result).toString());
+    }
+}

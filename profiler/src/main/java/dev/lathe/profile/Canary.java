@@ -1,0 +1,155 @@
+package dev.lathe.profile;
+
+import dev.lathe.base.Problem;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// The same small work done again and again between blocks: whether the machine itself keeps its speed. It sees what no counter
+/// of a virtual machine shows: a neighbour on the other hyper-thread of a core, a lower clock, a cache that others fill.
+///
+/// The fastest of several goes counts, so that being interrupted does not look like being slow.
+/// *Cost*: about 3 ms a look.
+final class Canary {
+    private static final int GOES = 5;
+    private static final int STEPS = 60_000;
+    private static final int WORDS = 1 << 20;
+    private static final int WARM_UP_GOES = 40;
+    /// Beyond this the work took longer by more than two quiet looks differ (4 % were seen on an idle virtual machine).
+    private static final double UNEVEN = 1.15;
+    private static final double UNEVEN_MEMORY = 1.4;
+    private static final double SHARED = 1.25;
+
+    private final long[] words = new long[WORDS];
+    private final List<Long> arithmeticNs = new ArrayList<>();
+    private final List<Long> memoryNs = new ArrayList<>();
+    private double sharing = 1;
+    private long sink;
+
+    Canary() {
+        Arrays.setAll(words, i -> i * 0x9E3779B97F4A7C15L);
+        for (int i = 0; i < WARM_UP_GOES; i++) {
+            sink += arithmetic(STEPS, i) + sum(words);
+        }
+    }
+
+    /// Looks once; not while a block runs.
+    void look() {
+        long arithmetic = Long.MAX_VALUE;
+        long memory = Long.MAX_VALUE;
+        for (int i = 0; i < GOES; i++) {
+            long start = System.nanoTime();
+            sink += arithmetic(STEPS, i);
+            long between = System.nanoTime();
+            sink += sum(words);
+            memory = Math.min(memory, System.nanoTime() - between);
+            arithmetic = Math.min(arithmetic, between - start);
+        }
+        arithmeticNs.add(arithmetic);
+        memoryNs.add(memory);
+    }
+
+    /// How much longer the arithmetic takes on all these CPUs at once than on one alone.
+    void lookAtAll(int cpus) {
+        if (cpus < 2) {
+            return;
+        }
+        look();
+        long alone = arithmeticNs.getLast();
+        try (ExecutorService threads = Executors.newFixedThreadPool(cpus)) {
+            CyclicBarrier start = new CyclicBarrier(cpus);
+            List<Future<Long>> times = new ArrayList<>();
+            for (int i = 0; i < cpus; i++) {
+                times.add(threads.submit(() -> together(start)));
+            }
+            long slowest = 0;
+            for (Future<Long> time : times) {
+                slowest = Math.max(slowest, time.get());
+            }
+            sharing = Math.max(sharing, slowest / (double) Math.max(1, alone));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static long together(CyclicBarrier start) throws Exception {
+        start.await();
+        long fastest = Long.MAX_VALUE;
+        long kept = 0;
+        for (int i = 0; i < 2 * GOES; i++) {
+            long before = System.nanoTime();
+            kept += arithmetic(STEPS, i);
+            fastest = Math.min(fastest, System.nanoTime() - before);
+        }
+        return kept == 0 ? fastest + 1 : fastest;
+    }
+
+    /// Independent chains, so that the multiplier is what is short.
+    private static long arithmetic(int steps, long seed) {
+        long a = seed | 1;
+        long b = seed | 3;
+        long c = seed | 5;
+        long d = seed | 7;
+        for (int i = 0; i < steps; i++) {
+            a *= 0x5851F42D4C957F2DL;
+            b *= 0x14057B7EF767814FL;
+            c *= 0x2545F4914F6CDD1DL;
+            d *= 0x9E3779B97F4A7C15L;
+        }
+        return a + b + c + d;
+    }
+
+    private static long sum(long[] words) {
+        long sum = 0;
+        for (long word : words) {
+            sum += word;
+        }
+        return sum;
+    }
+
+    /// What the looks show, as caveats.
+    List<Problem> caveats() {
+        return caveats(arithmeticNs, memoryNs, sharing);
+    }
+
+    static List<Problem> caveats(List<Long> arithmeticNs, List<Long> memoryNs, double sharing) {
+        List<Problem> caveats = new ArrayList<>();
+        uneven("uneven-speed", "the processor", arithmeticNs, UNEVEN, "a neighbour on the same core, or its clock")
+                .ifPresent(caveats::add);
+        uneven("uneven-memory", "reading memory", memoryNs, UNEVEN_MEMORY, "other programs that fill the cache")
+                .ifPresent(caveats::add);
+        if (sharing > SHARED) {
+            caveats.add(Problem.warning("cpus-share-hardware", "", String.format(Locale.ROOT,
+                    "the same work took %.2f times as long on all CPUs at once as on one alone: they share cores, or"
+                            + " others use them",
+                    sharing), "Compare with one thread, or pin to different cores with --cpus."));
+        }
+        return caveats;
+    }
+
+    private static Optional<Problem> uneven(String code, String what, List<Long> looks, double limit, String why) {
+        if (looks.size() < 2) {
+            return Optional.empty();
+        }
+        long fastest = looks.stream().mapToLong(Long::longValue).min().orElse(1);
+        long slowest = looks.stream().mapToLong(Long::longValue).max().orElse(1);
+        double ratio = slowest / (double) Math.max(1, fastest);
+        return ratio <= limit
+                ? Optional.empty()
+                : Optional.of(Problem.warning(code, "",
+                        String.format(Locale.ROOT,
+                                "%s was up to %.2f times slower between some blocks than between others, with the same"
+                                        + " work (%s)",
+                                what, ratio, why),
+                        "Repeat it; ratios may differ from run to run."));
+    }
+}
