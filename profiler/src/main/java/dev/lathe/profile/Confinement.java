@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 public record Confinement(Optional<CpuSet> cpus, OptionalLong memoryBytes) {
     /// The whole machine.
     public static final Confinement NONE = new Confinement(Optional.empty(), OptionalLong.empty());
-    private static final double MEGABYTE = 1e6;
+    private static final double MEBIBYTE = 1 << 20;
 
     /// Checks the limit.
     public Confinement {
@@ -28,17 +28,17 @@ public record Confinement(Optional<CpuSet> cpus, OptionalLong memoryBytes) {
         return cpus.isEmpty() && memoryBytes.isEmpty();
     }
 
-    /// What is confined, in words: "CPUs 0-1, 512 MB of memory".
+    /// What is confined, in words: "CPUs 0-1, 512 MiB of memory".
     public String words() {
         List<String> parts = new ArrayList<>();
         cpus.ifPresent(set -> parts.add((set.cpus().size() == 1 ? "CPU " : "CPUs ") + set.words()));
         if (memoryBytes.isPresent()) {
-            parts.add(megabytes(memoryBytes.getAsLong()) + " of memory");
+            parts.add(mebibytes(memoryBytes.getAsLong()) + " of memory");
         }
         return parts.isEmpty() ? "the whole machine" : String.join(", ", parts);
     }
 
-    static String megabytes(long bytes) {
-        return String.format(Locale.ROOT, "%.0f MB", bytes / MEGABYTE);
+    static String mebibytes(long bytes) {
+        return String.format(Locale.ROOT, "%.0f MiB", bytes / MEBIBYTE);
     }
 }

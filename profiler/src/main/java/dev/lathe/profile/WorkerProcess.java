@@ -219,7 +219,7 @@ public final class WorkerProcess implements AutoCloseable {
     private Problem exceeded(String verb) {
         return Problem.error("worker-memory", "worker",
                 "it needed more memory than the limit of "
-                        + Confinement.megabytes(confinement.memoryBytes().orElse(0)) + " at " + verb + " ("
+                        + Confinement.mebibytes(confinement.memoryBytes().orElse(0)) + " at " + verb + " ("
                         + memoryLimit().map(words -> words.replaceFirst("[ :(].*", "")).orElse("") + ")",
                 "Raise memory= of --device-limit, or use a smaller batch or model.");
     }

@@ -2,10 +2,13 @@ package dev.lathe.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lathe.base.Cancellation;
+import dev.lathe.base.Problem;
 import dev.lathe.base.Progress;
 import dev.lathe.base.Reading;
+import dev.lathe.hardware.CpuSet;
 import dev.lathe.hardware.Host;
 import dev.lathe.profile.stats.BlockBootstrap;
 import dev.lathe.profile.stats.ForkNoise;
@@ -17,13 +20,17 @@ import dev.lathe.profile.tensor.TensorPackWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,12 +44,18 @@ class BenchTest {
     private final Cancellation cancellation = new Cancellation();
     private final List<Block> seen = new ArrayList<>();
     private final List<Progress> progress = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
     private final SortedMap<Integer, Path> packs = new TreeMap<>();
 
     private final Bench.Watch watch = new Bench.Watch() {
         @Override
         public void block(Block block) {
             seen.add(block);
+        }
+
+        @Override
+        public void failed(String subject, int batch, Problem cause) {
+            failures.add(subject + " " + batch);
         }
 
         @Override
@@ -62,6 +75,17 @@ class BenchTest {
             }
             packs.put(batch, file);
         }
+    }
+
+    private Subject troubled(String kind, int batch, long amount) throws IOException {
+        Path script = folder.resolve(kind + ".json");
+        Files.writeString(script,
+                """
+                        {"distribution":"constant","medianNs":200000,"sigma":0,"warmUpQueries":0,"seed":7,"endsAt":0,"hangsAt":0,"refuses":"",
+                         "trouble":{"kind":"%s","batch":%d,"amount":%d}}
+                        """
+                        .formatted(kind, batch, amount));
+        return new Subject(kind, script, packs);
     }
 
     private Subject subject(String name, long medianNs, double sigma, long endsAt) throws IOException {
@@ -162,5 +186,100 @@ class BenchTest {
         assertThat(seen.stream().map(Block::key)).doesNotHaveDuplicates();
         long singles = seen.stream().filter(b -> b.key().batch() == 1).count();
         assertThat(singles).isEqualTo(2L * 3 * 2);
+    }
+
+    private WorkerSettings workers() {
+        return WorkerSettings.likeThisProcess(folder.resolve("cache"), folder.resolve("scratch"), "synthetic")
+                .patientFor(Duration.ofSeconds(5));
+    }
+
+    private Bench.Result run(WorkerSettings workers, Subject... subjects) {
+        return new Bench(workers, Host.local(), cancellation).run(List.of(subjects),
+                new Plan(SessionSettings.threads(1), 2, 3, List.of(1, 4, 16), 2_000_000_000L, 7), BenchLog.inMemory(),
+                watch);
+    }
+
+    private void addBatch16() {
+        Path file = folder.resolve("x16.pack");
+        try (TensorPackWriter writer = TensorPack.writer(file)) {
+            SequencedMap<String, Tensor> sample = new LinkedHashMap<>();
+            sample.put("x", Tensor.ofFloats(new long[]{16, 1}, new float[16]));
+            writer.add(sample);
+        }
+        packs.put(16, file);
+    }
+
+    @Test
+    void aCrashAtOneBatchEndsThatCellAndNoOther() throws IOException {
+        addBatch16();
+        Bench.Result result = run(workers(), troubled("crash", 16, 0), subject("well", 200_000, 0.1, 0));
+        Measured crashed = of(result, "crash");
+        assertThat(crashed.failure()).isEmpty();
+        assertThat(crashed.singles()).hasSize(2);
+        assertThat(crashed.batches()).containsOnlyKeys(4);
+        assertThat(crashed.failed()).containsOnlyKeys(16).hasEntrySatisfying(16, p -> assertThat(p.sentence())
+                .contains("crash: the worker ended with status 139 (segmentation fault)"));
+        assertThat(of(result, "well").batches()).containsOnlyKeys(4, 16);
+        assertThat(failures).containsExactly("crash 16");
+    }
+
+    @Test
+    void aBatchBetweenThatCrashesIsPassedOverByANewWorker() throws IOException {
+        addBatch16();
+        Path script = folder.resolve("once.json");
+        Files.writeString(script,
+                """
+                        {"distribution":"constant","medianNs":200000,"sigma":0,"warmUpQueries":0,"seed":7,"endsAt":0,"hangsAt":0,"refuses":"",
+                         "trouble":{"kind":"only-crash","batch":4,"amount":0}}
+                        """);
+        Measured measured = of(run(workers(), new Subject("once", script, packs)), "once");
+        assertThat(measured.failed()).containsOnlyKeys(4);
+        assertThat(measured.batches()).containsOnlyKeys(16).hasEntrySatisfying(16,
+                forks -> assertThat(forks).hasSize(2));
+    }
+
+    @Test
+    void aHangAtOneBatchEndsThatCellAndNoOther() throws IOException {
+        Measured hung = of(run(workers(), troubled("hang", 4, 1)), "hang");
+        assertThat(hung.singles()).hasSize(2);
+        assertThat(hung.failed().get(4)).isNotNull().satisfies(p -> assertThat(Objects.requireNonNull(p).sentence())
+                .startsWith("hang: the worker did not answer to measure within 5 s and was ended"));
+    }
+
+    @Test
+    void outputThatIsNotFiniteIsNoResult() throws IOException {
+        Measured measured = of(run(workers(), troubled("not-finite", 4, 0)), "not-finite");
+        assertThat(measured.failed().get(4)).isNotNull().satisfies(p -> assertThat(Objects.requireNonNull(p).sentence())
+                .contains("the model's output is not finite (NaN or infinity) at batch 4."));
+        assertThat(of(run(workers(), troubled("not-finite", 1, 0)), "not-finite").failure()).extracting(Problem::sentence)
+                .singleElement().asString().contains("the model's output is not finite (NaN or infinity).");
+    }
+
+    @Test
+    void memoryBeyondTheLimitIsSaidToBeThat() throws IOException {
+        assumeTrue(Files.exists(Path.of("/proc/self/status")), "limits of memory are Linux's");
+        WorkerSettings limited = workers()
+                .confinedTo(new Confinement(Optional.empty(), OptionalLong.of(200L << 20)));
+        Bench.Result result = run(limited, troubled("memory", 4, 300_000_000), subject("small", 200_000, 0.1, 0));
+        assertThat(of(result, "memory").failed().get(4)).isNotNull()
+                .satisfies(p -> assertThat(Objects.requireNonNull(p).sentence())
+                        .startsWith("memory: it needed more memory than the limit of 200 MiB at prepare (")
+                        .endsWith("Raise memory= of --device-limit, or use a smaller batch or model."));
+        assertThat(of(result, "small").failed()).isEmpty();
+        assertThat(result.memoryLimit()).isNotEmpty();
+    }
+
+    @Test
+    void workersAreHeldToTheirCpus() {
+        CpuSet allowed = CpuSet.allowed(Host.local()).toOptional().orElse(null);
+        assumeTrue(allowed != null && allowed.cpus().size() > 1, "needs Linux and two CPUs");
+        CpuSet last = new CpuSet(new TreeSet<>(List.of(Objects.requireNonNull(allowed).cpus().last())));
+        WorkerSettings pinned = workers().confinedTo(new Confinement(Optional.of(last), OptionalLong.empty()));
+        try (WorkerProcess worker = WorkerProcess.start(pinned, cancellation)) {
+            List<String> threads = Host.local().list("/proc/" + worker.pid() + "/task");
+            assertThat(threads).hasSizeGreaterThan(3).allSatisfy(
+                    thread -> assertThat(Host.local().read("/proc/" + worker.pid() + "/task/" + thread + "/status"))
+                            .hasValueSatisfying(s -> assertThat(s).contains("Cpus_allowed_list:\t" + last.words())));
+        }
     }
 }

@@ -92,7 +92,7 @@ abstract class MeasuringCommand extends Common {
             }
             case WorkbenchEvent.ProblemFound(var problem) -> terminal.err("note: " + problem.sentence());
             case WorkbenchEvent.CellFailed(var cell, var cause) -> {
-                terminal.err("failed: " + cell.words() + ": " + cause.what());
+                terminal.err(cell.words() + ": " + SweepText.failed(cause));
                 if (json()) {
                     EventJson.of(event).ifPresent(node -> terminal.out(node.toString()));
                 }

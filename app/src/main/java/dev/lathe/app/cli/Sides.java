@@ -1,5 +1,6 @@
 package dev.lathe.app.cli;
 
+import dev.lathe.base.Problem;
 import dev.lathe.hardware.CpuSet;
 import dev.lathe.profile.Confinement;
 import dev.lathe.profile.SessionSettings;
@@ -23,13 +24,13 @@ final class Sides {
     @Option(names = "--inter-op-threads", paramLabel = "N", split = ",", description = "Threads that run operators side by side; more than 1 means parallel execution (default: ${DEFAULT-VALUE}).", defaultValue = "1")
     private List<Integer> interOpThreads = List.of();
 
-    @Option(names = "--spinning", paramLabel = "on|off", split = ",", converter = OnOff.class, description = "Whether idle threads spin for work (default: on).", defaultValue = "on")
+    @Option(names = "--spinning", paramLabel = "on|off", arity = "1", split = ",", converter = OnOff.class, description = "Whether idle threads spin for work (default: on).", defaultValue = "on")
     private List<Boolean> spinning = List.of();
 
-    @Option(names = "--arena", paramLabel = "on|off", split = ",", converter = OnOff.class, description = "Whether the arena allocator keeps memory between runs (default: on).", defaultValue = "on")
+    @Option(names = "--arena", paramLabel = "on|off", arity = "1", split = ",", converter = OnOff.class, description = "Whether the arena allocator keeps memory between runs (default: on).", defaultValue = "on")
     private List<Boolean> arena = List.of();
 
-    @Option(names = "--memory-pattern", paramLabel = "on|off", split = ",", converter = OnOff.class, description = "Whether the memory of a run is planned as one block (default: on).", defaultValue = "on")
+    @Option(names = "--memory-pattern", paramLabel = "on|off", arity = "1", split = ",", converter = OnOff.class, description = "Whether the memory of a run is planned as one block (default: on).", defaultValue = "on")
     private List<Boolean> memoryPattern = List.of();
 
     @Option(names = "--graph-level", paramLabel = "LEVEL", split = ",", description = "Graph optimization: disable, basic, extended or all (default: ${DEFAULT-VALUE}).", defaultValue = "all")
@@ -85,10 +86,14 @@ final class Sides {
         Optional<Integer> count = limit("cpus=").map(Integer::valueOf);
         if (count.isPresent()) {
             List<Integer> all = allowed.map(a -> List.copyOf(a.cpus())).orElse(List.of());
-            List<Integer> chosen = new ArrayList<>(all.subList(Math.max(0, all.size() - count.get()), all.size()));
-            for (int missing = all.isEmpty() ? 0 : all.getLast() + 1; chosen.size() < count.get(); missing++) {
-                chosen.add(missing); // which does not exist, and is refused as such
+            if (all.size() < count.get()) {
+                throw Problem.error(all.isEmpty() ? "not-available" : "cpus-missing",
+                        "--device-limit cpus=" + count.get(), all.isEmpty()
+                                ? "programs cannot be held to CPUs here: pinning is Linux's"
+                                : "this process may use " + all.size() + (all.size() == 1 ? " CPU" : " CPUs"),
+                        "Imitate a device that is smaller than this machine.").toException();
             }
+            List<Integer> chosen = all.subList(all.size() - count.get(), all.size());
             held = Optional.of(new CpuSet(new TreeSet<>(chosen)));
         }
         return new Confinement(held, memory);

@@ -6,6 +6,7 @@ import dev.lathe.app.engine.SweepResult;
 import dev.lathe.app.engine.VariantResult;
 import dev.lathe.base.Problem;
 import dev.lathe.base.Reading;
+import dev.lathe.base.Severity;
 import dev.lathe.profile.Measured;
 import dev.lathe.profile.stats.Comparison;
 import dev.lathe.profile.stats.Estimate;
@@ -67,11 +68,15 @@ final class SweepText {
                             .map(t -> Texts.significant(t.value(), 3) + "/s").orElse(NONE),
                     f.map(CellResult.Figures::memoryPeakBytes)
                             .map(m -> m.isPresent() ? Texts.bytes(m.getAsLong()) : "unknown").orElse(NONE),
-                    cell.failure().map(p -> "failed: " + p.what())
+                    cell.failure().map(SweepText::failed)
                             .orElseGet(() -> f.flatMap(x -> x.ratio().toOptional()).map(RatioInterval::words)
                                     .orElse(NONE)));
         }
         return table.toString();
+    }
+
+    static String failed(Problem problem) {
+        return (problem.severity() == Severity.ERROR ? "failed: " : "left out: ") + problem.what();
     }
 
     private static String percentile(Reading<Estimate> reading) {

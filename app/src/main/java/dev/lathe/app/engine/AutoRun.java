@@ -119,14 +119,16 @@ final class AutoRun {
             rows.set(i, withCost(row, price));
             job.emit().accept(new WorkbenchEvent.VariantMeasured(rows.get(i)));
         }
+        List<Problem> caveats = new ArrayList<>(measured.caveats());
+        caveats.addAll(reporting.contradictions(_ -> true));
         double maxDrop = options.goals().maxDrop()
                 .orElse(samples.scorer().isLabelled() ? DROP_WITH_LABELS : DROP_WITHOUT_LABELS);
         Decision decision = Decision.of(rows, maxDrop, options.goals().sloP99Ns());
         AutoResult.Context context = new AutoResult.Context(plan, samples.words(), maxDrop, price, reporting.again(),
-                measured.caveats());
+                caveats);
         AutoResult result = new AutoResult(run, options.model(), decision.verdicts(), decision, context,
                 Optional.empty());
-        measured.caveats().forEach(c -> job.emit().accept(new WorkbenchEvent.ProblemFound(c)));
+        caveats.forEach(c -> job.emit().accept(new WorkbenchEvent.ProblemFound(c)));
         if (!decision.qualifies() && !options.output().force()) {
             return result;
         }

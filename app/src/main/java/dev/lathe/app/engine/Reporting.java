@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /// From raw samples to the figures of the table.
 final class Reporting {
@@ -130,12 +131,14 @@ final class Reporting {
     }
 
     /// Ratios of latency and of processor time that contradict each other: something besides the models' work took time.
-    List<Problem> contradictions() {
+    ///
+    /// @param alike which subjects are run as the reference is, so that both ratios should be the same
+    List<Problem> contradictions(Predicate<String> alike) {
         List<Problem> caveats = new ArrayList<>();
         for (String subject : result.measured().keySet()) {
             Optional<RatioInterval> wall = ratio(subject, false).toOptional();
             Optional<RatioInterval> cpu = ratio(subject, true).toOptional();
-            if (subject.equals(reference) || wall.isEmpty() || cpu.isEmpty()) {
+            if (subject.equals(reference) || !alike.test(subject) || wall.isEmpty() || cpu.isEmpty()) {
                 continue;
             }
             boolean apart = wall.get().interval().low() > cpu.get().interval().high()

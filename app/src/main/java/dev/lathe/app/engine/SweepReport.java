@@ -99,7 +99,7 @@ final class SweepReport {
                             memory(key, cell.batch(), measured), energy(key, cell.batch()))),
                     Optional.empty());
             case Reading.Unknown<Reporting.AtBatch>(var why) -> new CellResult(cell, name, Optional.empty(),
-                    Optional.of(Problem.error("not-measured", name + ", batch " + cell.batch(), why, remedy(why))));
+                    Optional.of(Problem.warning("left-out", name + ", batch " + cell.batch(), why, remedy(why))));
         };
     }
 
@@ -152,7 +152,7 @@ final class SweepReport {
         List<VariantResult> rows = sweep.setups().stream().map(this::row).toList();
         List<Problem> caveats = new ArrayList<>(problems);
         results.forEach(r -> caveats.addAll(r.caveats()));
-        reports.forEach(r -> caveats.addAll(r.contradictions()));
+        reports.forEach(r -> caveats.addAll(r.contradictions(this::runsLikeTheAnchor)));
         List<Problem> distinct = List.copyOf(caveats.stream().collect(Collectors.toMap(p -> p.code() + p.where(),
                 p -> p, (first, _) -> first, LinkedHashMap::new)).values());
         SweepResult.Context context = new SweepResult.Context(reports.stream().map(Reporting::again).toList(), distinct,
@@ -160,6 +160,11 @@ final class SweepReport {
                 results.stream().map(Bench.Result::memoryLimit).filter(w -> !w.isEmpty()).findFirst().orElse(""));
         return new SweepResult(run, request, plan, rows, request.cells().stream().map(this::cell).toList(),
                 comparison(), context);
+    }
+
+    private boolean runsLikeTheAnchor(String key) {
+        return sweep.setups().stream().filter(s -> key(s).equals(key)).allMatch(
+                s -> s.session().equals(sweep.anchor().session()) && s.instances() == sweep.anchor().instances());
     }
 
     private VariantResult row(Setup setup) {

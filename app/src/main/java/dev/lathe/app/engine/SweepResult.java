@@ -3,6 +3,7 @@ package dev.lathe.app.engine;
 import dev.lathe.app.engine.store.RunId;
 import dev.lathe.base.Problem;
 import dev.lathe.base.Reading;
+import dev.lathe.base.Severity;
 import dev.lathe.profile.Bench;
 import dev.lathe.profile.Plan;
 import dev.lathe.profile.stats.Comparison;
@@ -45,8 +46,9 @@ public record SweepResult(RunId run, MeasureRequest request, Plan plan, List<Var
         }
     }
 
-    /// Whether a cell could not be measured.
+    /// Whether something went wrong with a cell; one that the budget or the model's inputs leave out is no failure.
     public boolean hasFailures() {
-        return cells.stream().anyMatch(cell -> cell.failure().isPresent());
+        return cells.stream().flatMap(cell -> cell.failure().stream())
+                .anyMatch(problem -> problem.severity() == Severity.ERROR);
     }
 }

@@ -275,7 +275,13 @@ public final class Workbench implements AutoCloseable {
     }
 
     /// How long measuring takes at most, in nanoseconds, before anything is started. A fast model needs less.
+    ///
+    /// @throws ProblemException if it cannot be measured here
     public long predictedNs(MeasureRequest request) {
+        List<Problem> problems = request.check(host, machine().usableCpus());
+        if (problems.stream().anyMatch(p -> p.severity() == Severity.ERROR)) {
+            throw new ProblemException(problems);
+        }
         Plan plan = plan(OptionalInt.empty(), request.grid().batches(), request.budgetNs());
         return Sweep.of(request.cells(), mostWorkers(request.models())).predictedNs(plan, Map.of());
     }

@@ -43,11 +43,11 @@ public final class SyntheticBackend implements Backend {
 
     /// What goes wrong with queries of a batch size and larger ones.
     ///
-    /// @param kind `crash` (status 139), `hang`, `refuse` (an error of the runtime), `memory` (`bytes` are taken and kept),
+    /// @param kind `crash` (status 139), `only-crash` (at this size and no larger one), `hang`, `refuse` (an error of the runtime), `memory` (so many bytes are taken and kept),
     /// `not-finite` (the output is no number)
     /// @param batch the smallest batch size with that trouble
-    /// @param bytes how much memory `memory` takes
-    public record Trouble(String kind, long batch, long bytes) {}
+    /// @param amount how many bytes of memory `memory` takes; how many queries `hang` answers before
+    public record Trouble(String kind, long batch, long amount) {}
 
     @Override
     public String id() {
@@ -82,6 +82,7 @@ public final class SyntheticBackend implements Backend {
         private final Script script;
         private final SplittableRandom random;
         private long queries;
+        private long troubled;
 
         Scripted(Script script) {
             this.script = script;
@@ -137,11 +138,21 @@ public final class SyntheticBackend implements Backend {
             return shape.length == 0 ? 1 : shape[0];
         }
 
-        private static void trouble(Trouble trouble) {
+        private void trouble(Trouble trouble, long batch) {
+            troubled++;
             switch (trouble.kind()) {
                 case "crash" -> Runtime.getRuntime().halt(139);
-                case "hang" -> hang();
-                case "memory" -> Arena.global().allocate(trouble.bytes()).fill((byte) 1);
+                case "only-crash" -> {
+                    if (batch == trouble.batch()) {
+                        Runtime.getRuntime().halt(139);
+                    }
+                }
+                case "hang" -> {
+                    if (troubled > trouble.amount()) {
+                        hang();
+                    }
+                }
+                case "memory" -> Arena.global().allocate(trouble.amount()).fill((byte) 1);
                 case "refuse" -> throw Problem
                         .error("runtime-failed", "", "the runtime failed (a batch of " + trouble.batch() + ")", "")
                         .toException();
@@ -154,7 +165,7 @@ public final class SyntheticBackend implements Backend {
         private void serve(long batch) {
             queries++;
             if (script.trouble() instanceof Trouble t && batch >= t.batch()) {
-                trouble(t);
+                trouble(t, batch);
             }
             if (queries == script.endsAt()) {
                 Runtime.getRuntime().halt(139);
