@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SequencedMap;
 import java.util.function.Function;
@@ -38,9 +39,10 @@ public final class Bench {
     /// @param caveats what may have disturbed it
     /// @param supportsP99 whether the budget allowed the queries that a p99 needs
     /// @param surroundings before and after the measuring of each fork that this call measured
+    /// @param pace how fast the machine did the same small work; empty where all was known from an earlier call
     /// @param memoryLimit by what the workers' memory was limited, in words; empty if it was not
     public record Result(SequencedMap<String, Measured> measured, List<Problem> caveats, boolean supportsP99,
-            List<Surroundings> surroundings, String memoryLimit) {}
+            List<Surroundings> surroundings, Optional<Pace> pace, String memoryLimit) {}
 
     /// The environment before and after a fork.
     public record Surroundings(Environment before, Environment after) {}
@@ -87,7 +89,8 @@ public final class Bench {
         caveats.addAll(setting.canary().caveats());
         SequencedMap<String, Measured> measured = new LinkedHashMap<>();
         collectors.forEach((key, collector) -> measured.put(key, collector.done()));
-        return new Result(measured, distinct(caveats), supportsP99, List.copyOf(surroundings), memoryLimit);
+        return new Result(measured, distinct(caveats), supportsP99, List.copyOf(surroundings),
+                setting.canary().pace(), memoryLimit);
     }
 
     private static List<Problem> distinct(List<Problem> caveats) {

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The same small work done again and again between blocks: whether the machine itself keeps its speed. It sees what no counter
 /// of a virtual machine shows: a neighbour on the other hyper-thread of a core, a lower clock, a cache that others fill.
@@ -21,6 +22,10 @@ final class Canary {
     private static final int GOES = 5;
     private static final int STEPS = 60_000;
     private static final int WORDS = 1 << 20;
+    private static final int HANDOFFS = 500;
+    private static final long HANDOFF_LIMIT_NS = 50_000_000;
+    private static final int SPINS = 1_000;
+    private static final int STOP = -1;
     private static final int WARM_UP_GOES = 40;
     /// Beyond this the work took longer by more than two quiet looks differ (4 % were seen on an idle virtual machine).
     private static final double UNEVEN = 1.15;
@@ -30,6 +35,8 @@ final class Canary {
     private final long[] words = new long[WORDS];
     private final List<Long> arithmeticNs = new ArrayList<>();
     private final List<Long> memoryNs = new ArrayList<>();
+    private final List<Long> handoffNs = new ArrayList<>();
+    private final List<Double> shares = new ArrayList<>();
     private double sharing = 1;
     private long sink;
 
@@ -62,6 +69,7 @@ final class Canary {
             return;
         }
         look();
+        handoff();
         long alone = arithmeticNs.getLast();
         try (ExecutorService threads = Executors.newFixedThreadPool(cpus)) {
             CyclicBarrier start = new CyclicBarrier(cpus);
@@ -73,12 +81,78 @@ final class Canary {
             for (Future<Long> time : times) {
                 slowest = Math.max(slowest, time.get());
             }
-            sharing = Math.max(sharing, slowest / (double) Math.max(1, alone));
+            shares.add(slowest / (double) Math.max(1, alone));
+            sharing = shares.stream().mapToDouble(Double::doubleValue).min().orElse(1);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /// The fastest of several times that two threads pass a word to and fro; given up on a machine too crowded for it.
+    private void handoff() {
+        AtomicInteger word = new AtomicInteger();
+        try (ExecutorService partner = Executors.newSingleThreadExecutor()) {
+            Future<?> answering = partner.submit(() -> {
+                for (int i = 1; waitFor(word, i, System.nanoTime() + 2 * HANDOFF_LIMIT_NS); i += 2) {
+                    word.set(i + 1);
+                }
+            });
+            long deadline = System.nanoTime() + HANDOFF_LIMIT_NS;
+            long fastest = Long.MAX_VALUE;
+            int next = 1;
+            boolean answered = true;
+            for (int go = 0; answered && go < GOES; go++) {
+                long start = System.nanoTime();
+                for (int i = 0; answered && i < HANDOFFS; i++, next += 2) {
+                    word.set(next);
+                    answered = waitFor(word, next + 1, deadline);
+                }
+                fastest = answered ? Math.min(fastest, (System.nanoTime() - start) / HANDOFFS) : fastest;
+            }
+            word.set(STOP);
+            answering.get();
+            if (fastest < Long.MAX_VALUE) {
+                handoffNs.add(fastest);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Whether the value came before the deadline and before the end.
+    private static boolean waitFor(AtomicInteger word, int value, long deadline) {
+        int spins = 0;
+        for (int now = word.get(); now != value; now = word.get()) {
+            if (now == STOP) {
+                return false;
+            }
+            // on a crowded machine the partner may be waiting for this CPU
+            if (++spins % SPINS == 0) {
+                Thread.yield();
+                if (System.nanoTime() - deadline > 0) {
+                    return false;
+                }
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+        return true;
+    }
+
+    /// The typical pace of this run; empty before the first look.
+    Optional<Pace> pace() {
+        return arithmeticNs.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Pace(median(arithmeticNs), median(memoryNs),
+                        handoffNs.isEmpty() ? 0 : median(handoffNs), sharing));
+    }
+
+    private static long median(List<Long> values) {
+        return Math.max(1, values.stream().sorted().toList().get((values.size() - 1) / 2));
     }
 
     private static long together(CyclicBarrier start) throws Exception {

@@ -28,4 +28,29 @@ class CanaryTest {
                                 + " or others use them. Compare with one thread, or pin to different cores with"
                                 + " --cpus.");
     }
+
+    @Test
+    void keepsTheBestAndTellsOfARunThatWasSlowerThroughout() {
+        Pace best = new Pace(100, 500, 80, 1.0).best(new Pace(90, 600, 0, 1.1));
+        assertThat(best).isEqualTo(new Pace(90, 500, 80, 1.0));
+        assertThat(new Pace(95, 520, 100, 1.05).against(best)).isEmpty();
+        assertThat(new Pace(95, 520, 240, 1.9).against(best)).extracting(Problem::sentence).containsExactly(
+                "passing work between CPUs: this took 3.00 times as long during the whole run as on this machine at its"
+                        + " best. Ratios of models that use it differently may differ from other runs': repeat it later.",
+                "arithmetic on all CPUs at once: this took 1.90 times as long during the whole run as on this machine at"
+                        + " its best. Ratios of models that use it differently may differ from other runs': repeat it later.");
+    }
+
+    @Test
+    void looksAtThisMachine() {
+        Canary canary = new Canary();
+        assertThat(canary.pace()).isEmpty();
+        canary.lookAtAll(2);
+        assertThat(canary.pace()).hasValueSatisfying(pace -> {
+            assertThat(pace.arithmeticNs()).isPositive();
+            assertThat(pace.memoryNs()).isPositive();
+            assertThat(pace.handoffNs()).isNotNegative(); // 0 on a machine too crowded to tell
+            assertThat(pace.sharing()).isPositive();
+        });
+    }
 }

@@ -121,6 +121,7 @@ final class AutoRun {
         }
         List<Problem> caveats = new ArrayList<>(measured.caveats());
         caveats.addAll(reporting.contradictions(_ -> true));
+        caveats.addAll(workbench.paceCaveats(measured.pace().stream()));
         double maxDrop = options.goals().maxDrop()
                 .orElse(samples.scorer().isLabelled() ? DROP_WITH_LABELS : DROP_WITHOUT_LABELS);
         Decision decision = Decision.of(rows, maxDrop, options.goals().sloP99Ns());

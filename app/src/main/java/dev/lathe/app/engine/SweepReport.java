@@ -8,6 +8,7 @@ import dev.lathe.hardware.Host;
 import dev.lathe.profile.Bench;
 import dev.lathe.profile.BenchLog;
 import dev.lathe.profile.Measured;
+import dev.lathe.profile.Pace;
 import dev.lathe.profile.Plan;
 import dev.lathe.profile.stats.Comparison;
 import dev.lathe.profile.stats.RatioInterval;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// From what benches found, group by group, to the figures of a sweep.
 final class SweepReport {
@@ -145,6 +147,11 @@ final class SweepReport {
             sum += log.fact(key, fork, name).orElse(0L);
         }
         return sum;
+    }
+
+    /// How fast the machine worked, by group.
+    Stream<Pace> paces() {
+        return results.stream().flatMap(r -> r.pace().stream());
     }
 
     /// Everything, once all groups are in.

@@ -109,7 +109,9 @@ final class SweepRun {
             report.cells(group).stream().filter(c -> c.figures().isPresent()).forEach(
                     c -> job.emit().accept(new WorkbenchEvent.CellFinished(c.cell(), c)));
         }
-        SweepResult result = report.done(run, problems);
+        List<Problem> caveats = new ArrayList<>(problems);
+        caveats.addAll(workbench.paceCaveats(report.paces()));
+        SweepResult result = report.done(run, caveats);
         result.cells().forEach(c -> c.failure().filter(_ -> !failed.containsValue(c.cell()))
                 .ifPresent(p -> job.emit().accept(new WorkbenchEvent.CellFailed(c.cell(), p))));
         return result;

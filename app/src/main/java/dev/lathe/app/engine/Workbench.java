@@ -28,6 +28,7 @@ import dev.lathe.optimize.Step;
 import dev.lathe.optimize.Variant;
 import dev.lathe.profile.LaboratoryProcess;
 import dev.lathe.profile.ModelFormat;
+import dev.lathe.profile.Pace;
 import dev.lathe.profile.Plan;
 import dev.lathe.profile.SessionSettings;
 import dev.lathe.profile.WorkerSettings;
@@ -300,6 +301,12 @@ public final class Workbench implements AutoCloseable {
         } catch (IOException _) {
             return 0;
         }
+    }
+
+    /// What the paces of a job show against this machine at its best.
+    List<Problem> paceCaveats(Stream<Pace> paces) {
+        BestPace best = BestPace.of(workspace.cache(), machine().fingerprint());
+        return paces.flatMap(pace -> best.note(pace).stream()).toList();
     }
 
     /// A plan with this machine's threads, unless others are given.
