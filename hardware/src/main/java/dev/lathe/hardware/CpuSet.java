@@ -3,6 +3,7 @@ package dev.lathe.hardware;
 import dev.lathe.base.Problem;
 import dev.lathe.base.Reading;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +37,10 @@ public record CpuSet(SortedSet<Integer> cpus) {
             return Reading.unknown("this system does not say which CPUs there are");
         }
         Limits limits = Limits.read(host);
-        limits.cpuset().toOptional().flatMap(Limits.Limit::toOptional).ifPresent(online::retainAll);
-        limits.affinity().toOptional().flatMap(Limits.Limit::toOptional).ifPresent(online::retainAll);
+        for (Reading<Limits.Limit<SortedSet<Integer>>> limit : List.of(limits.cpuset(), limits.affinity())) {
+            Collection<Integer> held = limit.toOptional().flatMap(Limits.Limit::toOptional).orElse(online);
+            online.removeIf(cpu -> !held.contains(cpu));
+        }
         return online.isEmpty()
                 ? Reading.unknown("cpuset and affinity leave no CPU")
                 : Reading.known(new CpuSet(online), "/sys/devices/system/cpu/online, cpuset and affinity");

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /// The same small work done again and again between blocks: whether the machine itself keeps its speed. It sees what no counter
 /// of a virtual machine shows: a neighbour on the other hyper-thread of a core, a lower clock, a cache that others fill.
@@ -38,6 +39,7 @@ final class Canary {
     private final List<Long> handoffNs = new ArrayList<>();
     private final List<Double> shares = new ArrayList<>();
     private double sharing = 1;
+    @SuppressWarnings("UnusedVariable") // written so that the compiler cannot leave out the work
     private long sink;
 
     Canary() {
@@ -132,7 +134,7 @@ final class Canary {
             }
             // on a crowded machine the partner may be waiting for this CPU
             if (++spins % SPINS == 0) {
-                Thread.yield();
+                LockSupport.parkNanos(1);
                 if (System.nanoTime() - deadline > 0) {
                     return false;
                 }

@@ -251,7 +251,8 @@ class BenchTest {
         Measured measured = of(run(workers(), troubled("not-finite", 4, 0)), "not-finite");
         assertThat(measured.failed().get(4)).isNotNull().satisfies(p -> assertThat(Objects.requireNonNull(p).sentence())
                 .contains("the model's output is not finite (NaN or infinity) at batch 4."));
-        assertThat(of(run(workers(), troubled("not-finite", 1, 0)), "not-finite").failure()).extracting(Problem::sentence)
+        assertThat(of(run(workers(), troubled("not-finite", 1, 0)), "not-finite").failure())
+                .extracting(Problem::sentence)
                 .singleElement().asString().contains("the model's output is not finite (NaN or infinity).");
     }
 

@@ -33,11 +33,7 @@ import picocli.CommandLine.Spec;
     "Make variants of a model, score them on real data, measure them side by side, choose one, and export it.",
     "Without a model it takes the sample that is shipped."})
 final class AutoCommand extends Common {
-    private static final long PROGRESS_EVERY_NS = 500_000_000;
-
-    private String lastStep = "";
-    private long lastProgressNs;
-    private boolean started;
+    private final ProgressLines lines;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -86,6 +82,7 @@ final class AutoCommand extends Common {
 
     AutoCommand(Terminal terminal, Cancellation cancellation) {
         super(terminal, cancellation);
+        this.lines = new ProgressLines(terminal);
     }
 
     @Override
@@ -150,18 +147,11 @@ final class AutoCommand extends Common {
             terminal.progress(progress);
             return;
         }
-        // a line a step and half a second is enough to follow; packing samples alone would make thousands
-        String step = progress.step().replaceAll("[ :].*", "");
-        long now = System.nanoTime();
-        if (started && (!step.equals(lastStep) || now - lastProgressNs > PROGRESS_EVERY_NS)) {
-            lastStep = step;
-            lastProgressNs = now;
-            EventJson.of(new WorkbenchEvent.Progressed(progress)).ifPresent(node -> terminal.out(node.toString()));
-        }
+        lines.progress(progress);
     }
 
     private void event(WorkbenchEvent event, Workbench workbench) {
-        started |= event instanceof WorkbenchEvent.Started;
+        lines.seen(event);
         if (json()) {
             EventJson.of(event).ifPresent(node -> terminal.out(node.toString()));
             return;

@@ -34,8 +34,7 @@ final class CompareCommand extends MeasuringCommand {
             MeasureRequest request = request(workbench, models, List.of(1));
             require(request.grid().setups().size() > 1,
                     "give two models or more, or one with several --threads (or other settings) to compare");
-            announce(workbench, request);
-            SweepResult result = workbench.compare(request, watching());
+            SweepResult result = workbench.compare(request, watching(workbench, request));
             terminal.progressDone();
             if (json()) {
                 printJson(result);

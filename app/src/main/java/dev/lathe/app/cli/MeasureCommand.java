@@ -28,8 +28,7 @@ final class MeasureCommand extends MeasuringCommand {
     public Integer call() {
         try (Workbench workbench = workbench()) {
             MeasureRequest request = request(workbench, models, batches);
-            announce(workbench, request);
-            SweepResult result = workbench.measure(request, watching());
+            SweepResult result = workbench.measure(request, watching(workbench, request));
             terminal.progressDone();
             if (json()) {
                 printJson(result);

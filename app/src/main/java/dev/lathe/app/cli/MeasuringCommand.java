@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
 abstract class MeasuringCommand extends Common {
     private static final long SECOND_NS = 1_000_000_000L;
 
+    private final ProgressLines lines;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -44,6 +46,7 @@ abstract class MeasuringCommand extends Common {
 
     MeasuringCommand(Terminal terminal, Cancellation cancellation) {
         super(terminal, cancellation);
+        this.lines = new ProgressLines(terminal);
     }
 
     void require(boolean holds, String sentence) {
@@ -63,44 +66,48 @@ abstract class MeasuringCommand extends Common {
                 workbench.machine().usableCpus(), confinement), confinement, budgetNs);
     }
 
-    /// Tells how long it will take at most, before anything starts.
-    void announce(Workbench workbench, MeasureRequest request) {
-        long seconds = Math.max(1, workbench.predictedNs(request) / SECOND_NS);
-        int cells = request.cells().size();
-        terminal.err(cells + (cells == 1 ? " cell" : " cells") + ", at most about "
-                + (seconds < 90 ? seconds + " s" : Math.round(seconds / 60.0) + " min"));
-    }
-
-    JobContext watching() {
-        return new JobContext(this::progress, this::event, cancellation);
+    JobContext watching(Workbench workbench, MeasureRequest request) {
+        return new JobContext(this::progress, e -> event(e, workbench, request), cancellation);
     }
 
     private void progress(Progress progress) {
-        if (!json()) {
+        if (json()) {
+            lines.progress(progress);
+        } else {
             terminal.progress(progress);
         }
     }
 
-    private void event(WorkbenchEvent event) {
+    private void event(WorkbenchEvent event, Workbench workbench, MeasureRequest request) {
+        lines.seen(event);
+        if (json()) {
+            if (!(event instanceof WorkbenchEvent.CellFinished)) {
+                // the result has all cells
+                EventJson.of(event).ifPresent(node -> terminal.out(node.toString()));
+            }
+            return;
+        }
         switch (event) {
             case WorkbenchEvent.Started(_, _, var run, var resumed) -> {
-                if (!json()) {
-                    terminal.err(resumed
-                            ? "continuing run " + run.text() + " where it was interrupted"
-                            : "run " + run.text());
-                }
+                terminal.err(resumed
+                        ? "continuing run " + run.text() + " where it was interrupted"
+                        : "run " + run.text() + ": " + size(workbench, request));
             }
             case WorkbenchEvent.ProblemFound(var problem) -> terminal.err("note: " + problem.sentence());
-            case WorkbenchEvent.CellFailed(var cell, var cause) -> {
+            case WorkbenchEvent.CellFailed(var cell, var cause) ->
                 terminal.err(cell.words() + ": " + SweepText.failed(cause));
-                if (json()) {
-                    EventJson.of(event).ifPresent(node -> terminal.out(node.toString()));
-                }
-            }
             case WorkbenchEvent.CellStarted _,WorkbenchEvent.CellFinished _,WorkbenchEvent.VariantMade _,WorkbenchEvent.VariantMeasured _,WorkbenchEvent.BlockMeasured _,WorkbenchEvent.Progressed _,WorkbenchEvent.Finished _ -> {
                 // the table tells
             }
         }
+    }
+
+    /// How much there is to do, and how long it takes at most.
+    private static String size(Workbench workbench, MeasureRequest request) {
+        long seconds = Math.max(1, workbench.predictedNs(request) / SECOND_NS);
+        int cells = request.cells().size();
+        return cells + (cells == 1 ? " cell" : " cells") + ", at most about "
+                + (seconds < 90 ? seconds + " s" : Math.round(seconds / 60.0) + " min");
     }
 
     void printJson(SweepResult result) {

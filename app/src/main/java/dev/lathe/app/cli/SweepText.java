@@ -90,7 +90,8 @@ final class SweepText {
     static String comparison(SweepResult result) {
         List<String> parts = new ArrayList<>();
         String first = result.rows().getFirst().name();
-        Table table = new Table("model", ">latency (median)", ">CPU / query", ">CPU vs first", "latency against " + first);
+        Table table = new Table("model", ">latency (median)", ">CPU / query", ">CPU vs first",
+                "latency against " + first);
         for (VariantResult row : result.rows()) {
             String words = row.name().equals(first)
                     ? "the others are held against it"
@@ -123,7 +124,8 @@ final class SweepText {
         }
         comparison.alike().forEach(set -> lines.add("cannot be told apart: " + String.join("; ", set)));
         if (comparison.comparisons() > 1) {
-            lines.add("the " + comparison.comparisons() + " intervals hold together with 95 % (each is widened for it)");
+            lines.add(
+                    "the " + comparison.comparisons() + " intervals hold together with 95 % (each is widened for it)");
         }
         return String.join(System.lineSeparator(), lines);
     }
@@ -131,7 +133,8 @@ final class SweepText {
     private static String basis(SweepResult result) {
         List<String> lines = new ArrayList<>();
         List<Reading<RatioInterval>> again = result.context().again();
-        lines.add("the first against itself: " + again.stream().map(SweepText::words).collect(Collectors.joining("; ")));
+        lines.add(
+                "the first against itself: " + again.stream().map(SweepText::words).collect(Collectors.joining("; ")));
         lines.add(ResultText.plan(result.plan()) + (again.size() > 1 ? ", " + again.size() + " groups" : ""));
         if (!result.request().confinement().isNone()) {
             lines.add("confined to " + result.request().confinement().words()

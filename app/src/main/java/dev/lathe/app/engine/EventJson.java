@@ -37,7 +37,8 @@ public final class EventJson {
             case WorkbenchEvent.VariantMade(var variant) -> Optional.of(variant(object("variant"), variant));
             case WorkbenchEvent.VariantMeasured(var variant) -> Optional.of(variant(object("measurement"), variant));
             case WorkbenchEvent.Finished(var result) -> Optional.of(result(result));
-            case WorkbenchEvent.CellFinished(_, var result) -> Optional.of(SweepJson.cell(object("measurement"), result));
+            case WorkbenchEvent.CellFinished(_, var result) ->
+                Optional.of(SweepJson.cell(object("measurement"), result));
             case WorkbenchEvent.CellFailed(var cell, var cause) ->
                 Optional.of(SweepJson.of(cell, problem(object("problem"), cause)));
             case WorkbenchEvent.BlockMeasured _,WorkbenchEvent.CellStarted _ -> Optional.empty();

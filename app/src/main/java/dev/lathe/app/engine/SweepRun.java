@@ -134,7 +134,8 @@ final class SweepRun {
         subjects.add(anchor);
         subjects.add(anchor.again());
         sweep.groups().get(group).forEach(
-                (setup, batches) -> subjects.add(subject(request.grid().name(setup), setup, batches, packs, declarations)));
+                (setup, batches) -> subjects
+                        .add(subject(request.grid().name(setup), setup, batches, packs, declarations)));
         return subjects;
     }
 

@@ -19,7 +19,8 @@ import java.util.TreeSet;
 /// @param anchor what the others are held against
 /// @param anchorBatches every batch size of the sweep
 /// @param groups setups beside the anchor with their batch sizes, by group; never empty
-public record Sweep(Setup anchor, SortedSet<Integer> anchorBatches, List<SequencedMap<Setup, SortedSet<Integer>>> groups) {
+public record Sweep(Setup anchor, SortedSet<Integer> anchorBatches,
+        List<SequencedMap<Setup, SortedSet<Integer>>> groups) {
     /// The most workers that are open at once, the anchor and its copy included: each costs some 200 MB, the model and
     /// the time in which neighbours drift apart.
     public static final int MOST_OPEN = 7;
