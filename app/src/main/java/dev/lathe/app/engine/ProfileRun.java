@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.SortedMap;
 
 /// Several models profiled side by side on the same queries.
 final class ProfileRun {
@@ -45,13 +44,13 @@ final class ProfileRun {
                         OptionalInt.of(plan.session().intraOpThreads()), job)) {
             Samples samples = Samples.of(models.getFirst(), data.map(Dataset::open), Selection.NONE, laboratory,
                     scratch, job);
-            SortedMap<Integer, Path> packs = samples.queries(List.of());
+            Path queries = samples.queries(List.of()).firstEntry().getValue();
             String runtime = "ONNX Runtime " + laboratory.probe().path("version").asString("of an unknown version");
             WorkerSettings workers = workbench.workers(scratch);
             Reading<Ceilings> ceilings = ceilings(runtime, workers, plan, fresh);
             List<OperatorProfiler.Subject> subjects = new ArrayList<>();
             for (Path model : models) {
-                subjects.add(new OperatorProfiler.Subject(model, packs.get(packs.firstKey()), samples.words()));
+                subjects.add(new OperatorProfiler.Subject(model, queries, samples.words()));
             }
             return new OperatorProfiler(workers, job.cancellation()).profile(subjects, plan, runtime, ceilings,
                     job.progress());

@@ -35,9 +35,9 @@ final class Fusion {
     private final Map<String, Node> named = new HashMap<>();
     private final Map<String, List<Node>> readers = new HashMap<>();
     private final Graph executed;
-    private final Map<Node, List<Node>> sources = new IdentityHashMap<>();
-    private final Map<Node, Node> owners = new IdentityHashMap<>();
-    private final Map<Node, Integer> places = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, List<Node>> sources = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Node> owners = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Integer> places = new IdentityHashMap<>();
 
     Fusion(Graph source, Graph executed) {
         this.executed = executed;
@@ -115,6 +115,8 @@ final class Fusion {
 
     /// The source nodes from the values that an executed node gives, or that its anchor gives, back to those it reads. A
     /// pair of quantizations is an end: what is quantized belongs to the node in front.
+    // a node is itself, however much another one may look like it
+    @SuppressWarnings("ReferenceEquality")
     private void between(Node executed) {
         Set<String> ends = new HashSet<>(executed.inputs());
         Deque<String> open = new ArrayDeque<>(executed.outputs());

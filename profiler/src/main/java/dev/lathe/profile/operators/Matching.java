@@ -13,14 +13,15 @@ import java.util.stream.Stream;
 /// Groups the nodes of two profiles by the work they stand for.
 final class Matching {
     private static final Comparator<OperatorTime> LONGEST = Comparator
-            .comparingDouble((OperatorTime t) -> t.perQuery().value()).reversed();
+            .comparingDouble((OperatorTime t) -> t.perQuery().value()).reversed()
+            .thenComparing(t -> t.identity().name());
 
     private final OperatorProfile base;
     private final OperatorProfile other;
     private final Map<String, List<String>> lineage;
     private final Map<String, OperatorTime> mains = new HashMap<>();
     private final Map<String, OperatorTime> owners = new HashMap<>();
-    private final Map<OperatorTime, OperatorTime> parents = new IdentityHashMap<>();
+    private final IdentityHashMap<OperatorTime, OperatorTime> parents = new IdentityHashMap<>();
 
     /// @param lineage for the label of each node in the variant's file, the labels of the base's it was made of
     Matching(OperatorProfile base, OperatorProfile other, Map<String, List<String>> lineage) {
@@ -42,8 +43,8 @@ final class Matching {
             }
             matching.forEach(m -> join(m, node));
         }
-        Map<OperatorTime, List<OperatorTime>> before = groups(base.nodes());
-        Map<OperatorTime, List<OperatorTime>> after = groups(other.nodes());
+        IdentityHashMap<OperatorTime, List<OperatorTime>> before = groups(base.nodes());
+        IdentityHashMap<OperatorTime, List<OperatorTime>> after = groups(other.nodes());
         List<ProfileComparison.Pair> pairs = new ArrayList<>();
         before.forEach((group, nodes) -> {
             List<OperatorTime> theirs = after.get(group);
@@ -52,7 +53,8 @@ final class Matching {
                         operators(theirs), sum(nodes), sum(theirs)));
             }
         });
-        pairs.sort(Comparator.comparingDouble(ProfileComparison.Pair::gainNs).reversed());
+        pairs.sort(Comparator.comparingDouble(ProfileComparison.Pair::gainNs).reversed()
+                .thenComparing(ProfileComparison.Pair::label));
         return new ProfileComparison(base.origin().model(), other.origin().model(), pairs, alone(before, after),
                 alone(after, before));
     }
@@ -66,6 +68,8 @@ final class Matching {
                 .toList();
     }
 
+    // a node is itself, however much another one may look like it
+    @SuppressWarnings("ReferenceEquality")
     private void join(OperatorTime one, OperatorTime two) {
         OperatorTime first = root(one);
         OperatorTime second = root(two);
@@ -75,21 +79,18 @@ final class Matching {
     }
 
     private OperatorTime root(OperatorTime node) {
-        OperatorTime at = node;
-        while (parents.get(at) instanceof OperatorTime parent) {
-            at = parent;
-        }
-        return at;
+        OperatorTime parent = parents.get(node);
+        return parent == null ? node : root(parent);
     }
 
-    private Map<OperatorTime, List<OperatorTime>> groups(List<OperatorTime> nodes) {
-        Map<OperatorTime, List<OperatorTime>> groups = new IdentityHashMap<>();
+    private IdentityHashMap<OperatorTime, List<OperatorTime>> groups(List<OperatorTime> nodes) {
+        IdentityHashMap<OperatorTime, List<OperatorTime>> groups = new IdentityHashMap<>();
         nodes.stream().sorted(LONGEST).forEach(n -> groups.computeIfAbsent(root(n), _ -> new ArrayList<>()).add(n));
         return groups;
     }
 
-    private static List<OperatorTime> alone(Map<OperatorTime, List<OperatorTime>> these,
-            Map<OperatorTime, List<OperatorTime>> those) {
+    private static List<OperatorTime> alone(IdentityHashMap<OperatorTime, List<OperatorTime>> these,
+            IdentityHashMap<OperatorTime, List<OperatorTime>> those) {
         return these.entrySet().stream().filter(e -> !those.containsKey(e.getKey()))
                 .flatMap(e -> e.getValue().stream()).sorted(LONGEST).toList();
     }

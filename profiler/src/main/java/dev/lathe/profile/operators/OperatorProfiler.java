@@ -55,6 +55,7 @@ public final class OperatorProfiler {
     public record Plan(SessionSettings session, String provider, long budgetNs) {}
 
     /// One worker's part.
+    @SuppressWarnings("ArrayRecordComponent") // seen inside this class alone
     private record Part(Trace trace, Path optimized, String provider, long[] plainNs) {}
 
     /// Profiles several models side by side.

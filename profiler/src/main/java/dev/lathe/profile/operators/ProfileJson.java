@@ -24,10 +24,11 @@ public final class ProfileJson {
         node.put("model", origin.model()).put("runtime", origin.runtime()).put("data", origin.data());
         node.set("session", JSON.valueToTree(origin.session()));
         OperatorProfile.Times times = profile.times();
-        node.putObject("timesNs").<ObjectNode>set("session", estimate(times.session()))
-                .<ObjectNode>set("nodes", estimate(times.nodes()))
-                .<ObjectNode>set("overhead", estimate(times.overhead()))
-                .set("plain", reading(times.plain(), ProfileJson::estimate));
+        ObjectNode all = node.putObject("timesNs");
+        all.set("session", estimate(times.session()));
+        all.set("nodes", estimate(times.nodes()));
+        all.set("overhead", estimate(times.overhead()));
+        all.set("plain", reading(times.plain(), ProfileJson::estimate));
         node.set("macs", number(profile.macs()));
         Placement placement = profile.placement();
         ObjectNode where = node.putObject("placement").put("requested", placement.requested())

@@ -51,6 +51,8 @@ public final class TraceReader {
     ///
     /// @param kernel whether it is the kernel's own time
     record Call(String name, boolean kernel, JsonNode arguments, long startUs, long endUs, String thread) {
+        // a call is itself, however much another one may look like it
+        @SuppressWarnings("ReferenceEquality")
         boolean holds(Call other) {
             return other != this && thread.equals(other.thread) && startUs <= other.startUs && other.endUs <= endUs;
         }
@@ -137,7 +139,7 @@ public final class TraceReader {
         if (seen++ >= skip) {
             int run = sessions.size();
             sessions.add(ns);
-            Map<Call, Long> own = new IdentityHashMap<>();
+            IdentityHashMap<Call, Long> own = new IdentityHashMap<>();
             Set<Call> inner = claim(own);
             for (Call call : pending) {
                 tally(key(call, inner.contains(call))).add(run, call,
@@ -152,7 +154,7 @@ public final class TraceReader {
     }
 
     /// Finds the calls that ran inside another, the innermost container first, and what is left to the containers.
-    private Set<Call> claim(Map<Call, Long> own) {
+    private Set<Call> claim(IdentityHashMap<Call, Long> own) {
         List<Call> containers = pending.stream().filter(c -> c.kernel() && CONTAINERS.contains(c.opType()))
                 .sorted(Comparator.comparingLong(c -> c.endUs() - c.startUs())).toList();
         Set<Call> claimed = Collections.newSetFromMap(new IdentityHashMap<>());

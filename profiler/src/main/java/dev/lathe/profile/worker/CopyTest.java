@@ -48,7 +48,7 @@ final class CopyTest {
             // the first rounds run in the interpreter and touch new pages
             for (int i = 0; i < CALIBRATIONS; i++) {
                 long one = Math.max(1, round(sources, targets, repeats) / repeats);
-                repeats = (int) Math.clamp(SAMPLE_NS / one, 1, 1_000_000);
+                repeats = Math.clamp(SAMPLE_NS / one, 1, 1_000_000);
             }
             ObjectNode result = Wire.object().put("workingSetBytes", 2 * bytes * threads).put("movedBytes",
                     2 * bytes * threads * repeats);
