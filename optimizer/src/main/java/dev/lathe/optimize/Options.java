@@ -33,7 +33,9 @@ final class Options {
 
     private static JsonNode meanings() {
         try (InputStream in = Options.class.getResourceAsStream("meanings.json")) {
-            return in == null ? JsonMapper.shared().createObjectNode() : JsonMapper.shared().readTree(in.readAllBytes());
+            return in == null
+                    ? JsonMapper.shared().createObjectNode()
+                    : JsonMapper.shared().readTree(in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -180,7 +182,8 @@ final class Options {
 
     /// The schema of a pass's options, with defaults and meanings.
     static ObjectNode schema(Pass pass, BinaryOperator<String> meanings) {
-        ObjectNode schema = JsonMapper.shared().createObjectNode().put("type", "object").put("additionalProperties", false);
+        ObjectNode schema = JsonMapper.shared().createObjectNode().put("type", "object").put("additionalProperties",
+                false);
         ObjectNode properties = schema.putObject("properties");
         Map<String, RecordComponent> components = Arrays.stream(pass.getClass().getRecordComponents())
                 .collect(Collectors.toMap(c -> kebab(c.getName()), c -> c));

@@ -67,7 +67,9 @@ public final class Passes {
         Map<String, OptionInfo> known = describe(of(Step.of(id))).stream()
                 .collect(Collectors.toMap(OptionInfo::name, o -> o));
         Map<String, Object> options = new TreeMap<>();
-        for (String part : colon < 0 || colon == flag.length() - 1 ? new String[0] : flag.substring(colon + 1).split(",")) {
+        for (String part : colon < 0 || colon == flag.length() - 1
+                ? new String[0]
+                : flag.substring(colon + 1).split(",")) {
             int equals = part.indexOf('=');
             if (equals < 1) {
                 throw Problem.error("malformed-step", id, "the option " + part + " has no value",

@@ -37,8 +37,11 @@ class PresetsTest {
         List<Path> models = new ArrayList<>(List.of(Shared.sample("digits.onnx")));
         models.addAll(Shared.models());
         return models.stream().flatMap(file -> Stream.of("float16", "weights-int8", "weights-int4")
-                .map(preset -> DynamicTest.dynamicTest(preset + " of " + file.getFileName() + " in "
-                        + file.getParent().getFileName(), () -> isSmallerAndNear(file, preset))));
+                .map(preset -> DynamicTest.dynamicTest(preset + " of " + name(file), () -> isSmallerAndNear(file, preset))));
+    }
+
+    private static String name(Path file) {
+        return file.subpath(file.getNameCount() - 2, file.getNameCount()).toString().replace('\\', '/');
     }
 
     private void isSmallerAndNear(Path file, String preset) throws IOException {
@@ -52,14 +55,16 @@ class PresetsTest {
         } catch (ProblemException | IllegalArgumentException _) {
             return; // models that do not run on random inputs are the reader's and the contract test's business
         }
-        Path out = folder.resolve(preset + "-" + file.getParent().getFileName() + "-" + file.getFileName());
+        Path out = folder.resolve(preset + "-" + name(file).replace("/", "-"));
         try {
             Variant variant = Optimizer.run(parent, Recipes.named(preset),
                     Tiny.context(folder, samples.subList(2, 4)), out);
             assertThat(variant.sizeBytes()).isLessThan(sizeBytes(file));
             double floor = preset.equals("weights-int4")
                     ? INT4_DB
-                    : preset.equals("weights-int8") ? INT8_DB : file.toString().contains("yolox") ? DETECTOR_DB : FLOAT16_DB;
+                    : preset.equals("weights-int8")
+                            ? INT8_DB
+                            : file.toString().contains("yolox") ? DETECTOR_DB : FLOAT16_DB;
             assertThat(sqnrDb(wanted, Tiny.run(OnnxReader.read(out), samples.subList(0, 2)))).isGreaterThan(floor);
         } catch (ProblemException e) {
             assertThat(e.problems()).allSatisfy(p -> {

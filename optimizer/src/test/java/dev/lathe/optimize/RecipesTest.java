@@ -89,7 +89,8 @@ class RecipesTest {
     @Test
     void aValueThatDoesNotFitIsNamedWithItsOption() {
         assertThatThrownBy(() -> parse("{'name':'a','steps':[{'pass':'quantize-dynamic','options':{'conv':'maybe'}}]}"))
-                .hasMessage("quantize-dynamic: the option conv cannot be maybe. It is true or false; its default is false.");
+                .hasMessage(
+                        "quantize-dynamic: the option conv cannot be maybe. It is true or false; its default is false.");
         assertThatThrownBy(
                 () -> parse("{'name':'a','steps':[{'pass':'quantize-dynamic','options':{'weight-bits':5}}]}"))
                 .hasMessageContaining("weight-bits must be 0, 7 or 8, and is 5");

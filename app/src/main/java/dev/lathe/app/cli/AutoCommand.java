@@ -139,7 +139,8 @@ final class AutoCommand extends Common {
     }
 
     private List<String> tried() {
-        return Stream.concat((recipes == null ? Recipes.TRIED : recipes).stream(), further.stream()).distinct().toList();
+        return Stream.concat((recipes == null ? Recipes.TRIED : recipes).stream(), further.stream()).distinct()
+                .toList();
     }
 
     private void progress(Progress progress) {

@@ -59,8 +59,10 @@ class OptimizeCommandTest {
     @Test
     void aComposedRecipeIsSavedAfterItsBase() {
         Path file = folder.resolve("mine.json");
-        assertThat(run("optimize", "--recipe", "clean", "--pass", "equalize-layers", "--pass", "quantize-weights:bits=8",
-                "--save-recipe", file.toString())).isZero();
+        assertThat(
+                run("optimize", "--recipe", "clean", "--pass", "equalize-layers", "--pass", "quantize-weights:bits=8",
+                        "--save-recipe", file.toString()))
+                .isZero();
         Recipe saved = Recipes.named(file.toString());
         assertThat(saved.name()).isEqualTo("mine");
         assertThat(saved.steps().subList(0, saved.steps().size() - 2)).isEqualTo(Recipes.named("clean").steps());

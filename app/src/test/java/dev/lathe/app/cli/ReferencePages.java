@@ -39,21 +39,22 @@ final class ReferencePages {
     }
 
     static String passes(Sources sources) {
-        StringBuilder page = new StringBuilder(GENERATED).append("""
-                # Passes and recipes
+        StringBuilder page = new StringBuilder(GENERATED)
+                .append("""
+                        # Passes and recipes
 
-                A recipe is a list of passes. `--recipe` takes the name of a preset or a JSON file:
-                `{"name": "mine", "steps": [{"pass": "fold-constants", "options": {"max-growth-bytes": 1024}}]}`.
-                [recipe.schema.json](recipe.schema.json) is its JSON Schema: put `"$schema": "…/recipe.schema.json"` into the
-                file, and editors complete and check it. Without a file: `--pass quantize-weights:bits=8,exclude=/head/*`,
-                as often as there are passes, after those of `--recipe` where it is given; `--save-recipe FILE` writes what
-                was composed. `./lathe optimize --list-passes` lists what is here.
+                        A recipe is a list of passes. `--recipe` takes the name of a preset or a JSON file:
+                        `{"name": "mine", "steps": [{"pass": "fold-constants", "options": {"max-growth-bytes": 1024}}]}`.
+                        [recipe.schema.json](recipe.schema.json) is its JSON Schema: put `"$schema": "…/recipe.schema.json"` into the
+                        file, and editors complete and check it. Without a file: `--pass quantize-weights:bits=8,exclude=/head/*`,
+                        as often as there are passes, after those of `--recipe` where it is given; `--save-recipe FILE` writes what
+                        was composed. `./lathe optimize --list-passes` lists what is here.
 
-                ## Preset recipes
+                        ## Preset recipes
 
-                | name | passes, in this order |
-                |---|---|
-                """);
+                        | name | passes, in this order |
+                        |---|---|
+                        """);
         for (String name : Recipes.PRESETS) {
             page.append("| `").append(name).append("` | ").append(steps(Recipes.named(name))).append(" |\n");
         }

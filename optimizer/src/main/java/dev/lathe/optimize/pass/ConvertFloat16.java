@@ -233,7 +233,8 @@ public record ConvertFloat16(boolean keepIo, @Range(min = 1, max = 65504) double
             for (Node node : halves) {
                 if (bad.contains(node.outputs().getFirst()) && node.inputs().stream().noneMatch(bad::contains)) {
                     first.add(node.outputs().getFirst());
-                    halves.stream().map(n -> n.outputs().getFirst()).filter(node.inputs()::contains).forEach(first::add);
+                    halves.stream().map(n -> n.outputs().getFirst()).filter(node.inputs()::contains)
+                            .forEach(first::add);
                 }
             }
             return first;
@@ -251,8 +252,9 @@ public record ConvertFloat16(boolean keepIo, @Range(min = 1, max = 65504) double
             problems.add(Problem.note("float16-saves-memory", "",
                     "on a processor float16 saves memory and no time: the runtime calculates in float32 and converts"));
             if (calibration.isEmpty()) {
-                problems.add(Problem.note("float16-unseen", "", "without calibration data only constants decided what stays"
-                        + " float32; values that exceed 65504 inside the model become infinite"));
+                problems.add(
+                        Problem.note("float16-unseen", "", "without calibration data only constants decided what stays"
+                                + " float32; values that exceed 65504 inside the model become infinite"));
             }
             return changes;
         }

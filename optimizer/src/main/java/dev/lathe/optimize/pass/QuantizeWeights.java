@@ -55,9 +55,10 @@ import java.util.Set;
 /// @param include node names, operator types or globs: only these; all where it is empty
 /// @param exclude node names, operator types or globs: not these
 @AutoService(Pass.class)
-public record QuantizeWeights(@Range(allowed = {4, 8}) int bits, @Range(allowed = {16, 32, 64, 128, 256}) int blockSize,
+public record QuantizeWeights(@Range(allowed = {
+    4, 8}) int bits, @Range(allowed = {16, 32, 64, 128, 256}) int blockSize,
         boolean symmetric, Method method, @Range(min = 0, max = 4) int accuracyLevel, boolean embeddings,
-        List<String> include, List<String> exclude) implements Pass {
+        List<String> include, List<String> exclude) implements Pass{
     private static final int OPSET = 7;
     private static final int DEFAULT_BLOCK = 32;
     private static final int MOST_ACCURACY = 4;
@@ -201,7 +202,8 @@ public record QuantizeWeights(@Range(allowed = {4, 8}) int bits, @Range(allowed 
                 long bytes = 0;
                 int to = from;
                 while (to < layers.size() && (to == from
-                        || bytes + InputProducts.sizeBytes(layers.get(to).inputs(tensor(layers.get(to)))) <= GPTQ_BYTES)) {
+                        || bytes + InputProducts
+                                .sizeBytes(layers.get(to).inputs(tensor(layers.get(to)))) <= GPTQ_BYTES)) {
                     int inputs = layers.get(to).inputs(tensor(layers.get(to)));
                     products.expect(layers.get(to), inputs);
                     bytes += InputProducts.sizeBytes(inputs);
@@ -224,8 +226,8 @@ public record QuantizeWeights(@Range(allowed = {4, 8}) int bits, @Range(allowed 
             try {
                 Gptq gptq = Gptq.of(products, inputs);
                 BlockWeights made = BlockWeights.quantize(rows, inputs, form, gptq.rounding(form));
-                boolean smaller = gptq.outputError(rows, made.dequantized())
-                        < gptq.outputError(rows, nearest.dequantized());
+                boolean smaller = gptq.outputError(rows, made.dequantized()) < gptq.outputError(rows,
+                        nearest.dequantized());
                 corrected += smaller ? 1 : 0;
                 return smaller ? made : nearest;
             } catch (ArithmeticException e) {

@@ -162,8 +162,10 @@ public record SmoothQuant(List<Double> alphas, boolean insertMul, List<String> i
                 read = edit.freshName(value + DONE);
                 float[] inverse = new float[factors.length];
                 IntStream.range(0, inverse.length).forEach(c -> inverse[c] = (float) (1 / factors[c]));
-                edit.add(Node.of(edit.freshName(read + "_Mul"), "Mul", List.of(value, edit.addInitializer(value + "_smoothing",
-                        TensorData.ofFloats(List.of((long) inverse.length), inverse))), List.of(read)));
+                edit.add(Node.of(edit.freshName(read + "_Mul"), "Mul",
+                        List.of(value, edit.addInitializer(value + "_smoothing",
+                                TensorData.ofFloats(List.of((long) inverse.length), inverse))),
+                        List.of(read)));
                 added++;
             } else {
                 constants.forEach(c -> edit.setInitializer(c, divided(c, factors)));
@@ -196,7 +198,8 @@ public record SmoothQuant(List<Double> alphas, boolean insertMul, List<String> i
         private List<String> normalization(String value, List<Node> readers) {
             Node made = edit.producers().get(value);
             int channels = weights(readers.getFirst()).inputs();
-            if (made == null || edit.isOutput(value) || consumers.getOrDefault(value, List.of()).size() != readers.size()) {
+            if (made == null || edit.isOutput(value)
+                    || consumers.getOrDefault(value, List.of()).size() != readers.size()) {
                 return List.of();
             }
             if (made.is("LayerNormalization")) {
@@ -211,7 +214,8 @@ public record SmoothQuant(List<Double> alphas, boolean insertMul, List<String> i
             List<String> shift = factor(made, channels);
             Node scaled = shift.isEmpty()
                     ? null
-                    : edit.producers().get(made.inputs().get(made.inputs().getFirst().equals(shift.getFirst()) ? 1 : 0));
+                    : edit.producers()
+                            .get(made.inputs().get(made.inputs().getFirst().equals(shift.getFirst()) ? 1 : 0));
             if (scaled == null || !scaled.is("Mul") || edit.isOutput(scaled.outputs().getFirst())
                     || consumers.getOrDefault(scaled.outputs().getFirst(), List.of()).size() != 1) {
                 return List.of();

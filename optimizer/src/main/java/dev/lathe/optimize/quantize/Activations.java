@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.SequencedMap;
 import java.util.Set;
 
 /// Shows values inside a graph on calibration data, a few samples at a time: what is kept of them is the reader's business,
@@ -77,8 +76,11 @@ public final class Activations {
         try {
             TensorPack few = few(range);
             for (int i = 0; i < few.size(); i++) {
-                SequencedMap<String, Tensor> sample = few.sample(i);
-                given.stream().filter(sample::containsKey).forEach(v -> reader.read(v, sample.get(v)));
+                few.sample(i).forEach((value, tensor) -> {
+                    if (given.contains(value)) {
+                        reader.read(value, tensor);
+                    }
+                });
             }
             if (!made.isEmpty()) {
                 TensorPack seen = context.laboratory().evaluate(showing, few, made, temporary(),

@@ -59,7 +59,8 @@ public record BlockForm(int bits, int size, boolean symmetric) {
         if (Math.abs(scale) < Float.MIN_NORMAL) {
             return new Block(1, middle());
         }
-        return new Block((float) scale, symmetric ? middle() : (int) Math.clamp(Math.rint(-low / scale), 0.0, highest()));
+        return new Block((float) scale,
+                symmetric ? middle() : (int) Math.clamp(Math.rint(-low / scale), 0.0, highest()));
     }
 
     /// The code of a weight: rounded half to even, saturated.

@@ -165,7 +165,8 @@ public final class HalfWriter {
             ends.replaceUses(name, inner);
             if (producer != null) {
                 Node now = ends.producers().getOrDefault(name, producer);
-                ends.replace(now, now.withOutputs(now.outputs().stream().map(o -> o.equals(name) ? inner : o).toList()));
+                ends.replace(now,
+                        now.withOutputs(now.outputs().stream().map(o -> o.equals(name) ? inner : o).toList()));
                 ends.add(Node.of(ends.freshName(name + "_Cast"), "Cast", List.of(inner), List.of(name),
                         Attribute.of("to", new Attribute.IntValue(DataType.FLOAT16.number()))));
             } else {

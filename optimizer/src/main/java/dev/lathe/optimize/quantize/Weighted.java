@@ -13,7 +13,8 @@ import java.util.Set;
 /// What can be quantized in a graph: the operators with constant float weights, and whether somebody did it before.
 public final class Weighted {
     private static final Set<String> QUANTIZED = Set.of("QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear",
-            "MatMulInteger", "ConvInteger", "QLinearConv", "QLinearMatMul", "MatMulNBits", "GatherBlockQuantized", "MatMulIntegerToFloat",
+            "MatMulInteger", "ConvInteger", "QLinearConv", "QLinearMatMul", "MatMulNBits", "GatherBlockQuantized",
+            "MatMulIntegerToFloat",
             "DynamicQuantizeMatMul", "QGemm", "QAttention");
 
     private final Graph graph;

@@ -89,8 +89,9 @@ class ConvertFloat16Test {
     @Test
     void theOutcomeSaysThatAProcessorGainsNoTime() {
         PassOutcome outcome = new ConvertFloat16().apply(Tiny.network(), context(Tiny.network()));
-        assertThat(outcome.problems()).extracting(Problem::sentence).containsExactly("on a processor float16 saves memory"
-                + " and no time: the runtime calculates in float32 and converts.");
+        assertThat(outcome.problems()).extracting(Problem::sentence)
+                .containsExactly("on a processor float16 saves memory"
+                        + " and no time: the runtime calculates in float32 and converts.");
         PassOutcome unseen = new ConvertFloat16().apply(Tiny.network(), Tiny.context(folder, List.of()));
         assertThat(unseen.problems()).extracting(Problem::sentence).contains("without calibration data only constants"
                 + " decided what stays float32; values that exceed 65504 inside the model become infinite.");
@@ -117,7 +118,8 @@ class ConvertFloat16Test {
     @Test
     void valuesBeyondTheLimitStayFloatAndAreCastOnce() {
         Model model = new Tiny().input("x", -1, 16).output("y", -1, 16).weights("w", 16L, 16L)
-                .constant("large", TensorData.ofFloats(List.of(), 60)).constant("small", TensorData.ofFloats(List.of(), 0.01f))
+                .constant("large", TensorData.ofFloats(List.of(), 60))
+                .constant("small", TensorData.ofFloats(List.of(), 0.01f))
                 .node("MatMul", "x w", "a").node("Mul", "a large", "b").node("Mul", "b large", "c")
                 .node("Mul", "c small", "d").node("Mul", "c small", "e").node("Add", "d e", "f")
                 .node("Mul", "f small", "g").node("Mul", "g small", "h").node("MatMul", "h w", "y").model(13);
@@ -133,7 +135,8 @@ class ConvertFloat16Test {
     @Test
     void aResultThatIsNotFiniteTakesItsOperatorBack() {
         Model model = new Tiny().input("x", -1, 8).output("y", -1, 8).weights("w", 8L, 8L)
-                .constant("tiny", TensorData.ofFloats(List.of(8L), 1e-9f, 1e-9f, 1e-9f, 1e-9f, 1e-9f, 1e-9f, 1e-9f, 1e-9f))
+                .constant("tiny",
+                        TensorData.ofFloats(List.of(8L), 1e-9f, 1e-9f, 1e-9f, 1e-9f, 1e-9f, 1e-9f, 1e-9f, 1e-9f))
                 .constant("zero", TensorData.ofFloats(List.of(), 0))
                 .node("MatMul", "x w", "a").node("Mul", "a zero", "none").node("Add", "none tiny", "s")
                 .node("Div", "s s", "one").node("Add", "one a", "b").node("MatMul", "b w", "y").model(13);
@@ -203,16 +206,20 @@ class ConvertFloat16Test {
                 + " pass.");
         Model none = new Tiny().input("x", 2, 2).output("y", 2, 2).node("CumSum", "x zero", "y")
                 .constant("zero", TensorData.ofInts(List.of(), 0)).model(13);
-        assertThat(sentence(none)).isEqualTo("nothing to convert: no operator can calculate in float16. Leave the variant"
-                + " out.");
+        assertThat(sentence(none))
+                .isEqualTo("nothing to convert: no operator can calculate in float16. Leave the variant"
+                        + " out.");
         Model bare = new Tiny().input("x", 2, 2).output("y", 2, 2).node("Relu", "x", "y").model(13);
-        assertThat(sentence(bare)).isEqualTo("nothing to convert: no weights would become smaller. Leave the variant out.");
+        assertThat(sentence(bare))
+                .isEqualTo("nothing to convert: no weights would become smaller. Leave the variant out.");
         Model hidden = new Tiny().input("x", 2, 2).output("y", 2, 2).node("Constant", "", "c", Attribute.of("value",
                 new Attribute.TensorValue(TensorData.ofFloats(List.of(), 2)))).node("Mul", "x c", "y").model(13);
         assertThat(sentence(hidden)).isEqualTo("nothing to convert: no weights would become smaller. Put"
                 + " constants-to-initializers before this pass.");
-        Model integers = new QuantizeDynamic().apply(new Tiny().input("x", -1, 8).output("y", -1, 8).weights("w", 8L, 8L)
-                .node("MatMul", "x w", "y").model(13), Tiny.context(folder, List.of())).model();
+        Model integers = new QuantizeDynamic()
+                .apply(new Tiny().input("x", -1, 8).output("y", -1, 8).weights("w", 8L, 8L)
+                        .node("MatMul", "x w", "y").model(13), Tiny.context(folder, List.of()))
+                .model();
         assertThat(sentence(integers)).endsWith("Start from the float model.").contains("quantized already");
         assertThatThrownBy(() -> new ConvertFloat16(true, 1e6, List.of(), List.of(), List.of()))
                 .hasMessage("max-magnitude must be in 1..65504, and is 1000000.0");

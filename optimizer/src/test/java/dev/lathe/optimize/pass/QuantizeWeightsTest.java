@@ -230,12 +230,14 @@ class QuantizeWeightsTest {
     @Test
     void whatCannotBeDoneIsSaidInOneSentence() {
         Model relu = new Tiny().input("x", 2).output("y", 2).node("Relu", "x", "y").model(13);
-        assertThat(sentence(new QuantizeWeights(), relu)).isEqualTo("nothing to quantize: no MatMul or Gemm with constant"
-                + " float weights and no embedding. Use static-int8 for convolutions, or leave the variant out.");
+        assertThat(sentence(new QuantizeWeights(), relu))
+                .isEqualTo("nothing to quantize: no MatMul or Gemm with constant"
+                        + " float weights and no embedding. Use static-int8 for convolutions, or leave the variant out.");
         Model old = new Tiny().input("x", -1, 32).output("y", -1, 32).weights("w", 32L, 32L)
                 .node("MatMul", "x w", "y").model(6);
-        assertThat(sentence(new QuantizeWeights(), old)).isEqualTo("the model has opset 6, and weights in blocks need 7."
-                + " Put upgrade-opset before this pass.");
+        assertThat(sentence(new QuantizeWeights(), old))
+                .isEqualTo("the model has opset 6, and weights in blocks need 7."
+                        + " Put upgrade-opset before this pass.");
         Model done = made(new QuantizeWeights(), matMul(32, 8));
         assertThat(sentence(new QuantizeWeights(), done)).isEqualTo("y_node: the model is quantized already: it has"
                 + " com.microsoft:MatMulNBits. Start from the float model.");
@@ -270,7 +272,8 @@ class QuantizeWeightsTest {
                 Tensor.ofFloats(samples.getFirst().firstEntry().getValue().shape(), values)));
         assertThatThrownBy(() -> weights(4, 32, true, QuantizeWeights.Method.GPTQ).apply(model,
                 Tiny.context(folder, List.of(bad))))
-                .hasMessage("x: the values are not finite on the calibration data. Leave out the node that reads them with"
-                        + " exclude, or check the data.");
+                .hasMessage(
+                        "x: the values are not finite on the calibration data. Leave out the node that reads them with"
+                                + " exclude, or check the data.");
     }
 }
