@@ -292,7 +292,7 @@ public final class Workbench implements AutoCloseable {
     int mostWorkers(List<Path> models) {
         long largest = models.stream().mapToLong(Workbench::sizeBytes).max().orElse(0);
         long room = machine().usableMemoryBytes().toOptional().orElse(4L << 30) / 2;
-        return (int) Math.clamp(room / (WORKER_BYTES + COPIES * largest), 3, Sweep.MOST_OPEN);
+        return Math.clamp(room / (WORKER_BYTES + COPIES * largest), 3, Sweep.MOST_OPEN);
     }
 
     private static long sizeBytes(Path model) {

@@ -122,8 +122,9 @@ public final class SyntheticBackend implements Backend {
 
                 @Override
                 public boolean finite(int index) {
-                    return !(script.trouble() instanceof Trouble t && t.kind().equals("not-finite")
-                            && batch(samples.get(index)) >= t.batch());
+                    Trouble trouble = script.trouble();
+                    return trouble == null || !trouble.kind().equals("not-finite")
+                            || batch(samples.get(index)) < trouble.batch();
                 }
 
                 @Override
@@ -164,8 +165,9 @@ public final class SyntheticBackend implements Backend {
 
         private void serve(long batch) {
             queries++;
-            if (script.trouble() instanceof Trouble t && batch >= t.batch()) {
-                trouble(t, batch);
+            Trouble trouble = script.trouble();
+            if (trouble != null && batch >= trouble.batch()) {
+                trouble(trouble, batch);
             }
             if (queries == script.endsAt()) {
                 Runtime.getRuntime().halt(139);

@@ -34,7 +34,11 @@ public record Comparison(List<String> names, List<Pair> pairs, List<List<String>
     /// @param one the faster by its median
     /// @param other the slower by its median
     /// @param ratio of `one` to `other`, below 1 being faster
-    public record Pair(String one, String other, Reading<RatioInterval> ratio) {}
+    public record Pair(String one, String other, Reading<RatioInterval> ratio) {
+        private boolean isOf(String first, String second) {
+            return one.equals(first) && other.equals(second);
+        }
+    }
 
     /// How two variants compare.
     @FunctionalInterface
@@ -84,8 +88,7 @@ public record Comparison(List<String> names, List<Pair> pairs, List<List<String>
     /// The pair of two names, in whichever order; the ratio is of the first to the second.
     public Optional<Reading<RatioInterval>> ratio(String one, String other) {
         return pairs.stream()
-                .filter(p -> p.one().equals(one) && p.other().equals(other)
-                        || p.one().equals(other) && p.other().equals(one))
+                .filter(p -> p.isOf(one, other) || p.isOf(other, one))
                 .findFirst().map(p -> p.one().equals(one) ? p.ratio() : p.ratio().map(RatioInterval::inverse));
     }
 

@@ -39,7 +39,7 @@ public record Sweep(Setup anchor, SortedSet<Integer> anchorBatches,
         }
         // the anchor is measured at every batch size that is compared with it
         SortedSet<Integer> anchorBatches = new TreeSet<>(anchor.getValue());
-        batches.values().forEach(anchorBatches::addAll);
+        batches.values().forEach(sizes -> anchorBatches.addAll(sizes));
         int room = Math.max(1, Math.min(mostOpen, MOST_OPEN) - ANCHORS);
         int count = Math.max(1, Math.ceilDiv(batches.size(), room));
         List<SequencedMap<Setup, SortedSet<Integer>>> groups = new ArrayList<>();
