@@ -43,6 +43,11 @@ public interface Backend {
         return System::nanoTime;
     }
 
+    /// Whether only queries move the clock, so that instances side by side have to be simulated.
+    default boolean virtualClock() {
+        return false;
+    }
+
     /// A monotonic clock.
     @FunctionalInterface
     interface Clock {

@@ -139,10 +139,8 @@ final class OnnxRuntimeSession implements Session {
 
     @Override
     public Queries prepare(List<SequencedMap<String, Tensor>> samples) {
-        Set<String> tensors = new LinkedHashSet<>();
-        outputs().stream().filter(v -> v.isTensor() && v.type() != DataType.STRING).forEach(v -> tensors.add(v.name()));
-        Set<String> others = new LinkedHashSet<>(session.getOutputNames());
-        others.removeAll(tensors);
+        Set<String> tensors = tensorOutputs();
+        Set<String> others = otherOutputs();
         List<Query> queries = new ArrayList<>();
         for (SequencedMap<String, Tensor> sample : samples) {
             Map<String, OnnxTensor> inputs = tensors(sample);
@@ -155,7 +153,66 @@ final class OnnxRuntimeSession implements Session {
         return new Prepared(queries);
     }
 
+    @Override
+    public Batches batches(List<SequencedMap<String, Tensor>> samples, int largest) {
+        return OnnxRuntimeBatches.prepare(this, samples, largest);
+    }
+
+    /// The pinned form of a tensor: its bytes in a direct buffer that native code may read and write.
+    OnnxTensor pinned(Tensor tensor) {
+        return tensor(tensor);
+    }
+
+    /// A tensor over the front of a buffer, which is neither copied nor owned.
+    OnnxTensor over(ByteBuffer data, DataType type, long[] shape) {
+        try {
+            return OnnxTensor.createTensor(environment, data, shape, javaType(type));
+        } catch (OrtException e) {
+            throw failed(e);
+        }
+    }
+
+    /// Runs with pinned outputs.
+    ///
+    /// @param others outputs that are no tensors, made anew
+    void run(Map<String, OnnxTensor> inputs, Set<String> others, Map<String, OnnxTensor> pinned) {
+        try (OrtSession.Result _ = session.run(inputs, others, pinned)) {
+            // pinned outputs stay; the rest is freed with the result
+        } catch (OrtException e) {
+            throw failed(e);
+        }
+    }
+
+    /// Names of the outputs that can be pinned.
+    Set<String> tensorOutputs() {
+        Set<String> tensors = new LinkedHashSet<>();
+        outputs().stream().filter(v -> v.isTensor() && v.type() != DataType.STRING).forEach(v -> tensors.add(v.name()));
+        return tensors;
+    }
+
+    /// Names of the outputs that cannot.
+    Set<String> otherOutputs() {
+        Set<String> others = new LinkedHashSet<>(session.getOutputNames());
+        others.removeAll(tensorOutputs());
+        return others;
+    }
+
     private record Query(Map<String, OnnxTensor> inputs, Set<String> others, Map<String, OnnxTensor> pinned) {}
+
+    /// Whether all elements of the float tensors are finite.
+    static boolean finite(Map<String, OnnxTensor> tensors) {
+        return tensors.values().stream().filter(t -> t.getInfo().type == OnnxJavaType.FLOAT)
+                .allMatch(t -> finite(t.getFloatBuffer()));
+    }
+
+    private static boolean finite(FloatBuffer values) {
+        while (values.hasRemaining()) {
+            if (!Float.isFinite(values.get())) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     private final class Prepared implements Queries {
         private final List<Query> queries;
@@ -172,26 +229,12 @@ final class OnnxRuntimeSession implements Session {
         @Override
         public void run(int index) {
             Query query = queries.get(index);
-            try (OrtSession.Result _ = session.run(query.inputs(), query.others(), query.pinned())) {
-                // pinned outputs stay; the rest is freed with the result
-            } catch (OrtException e) {
-                throw failed(e);
-            }
+            OnnxRuntimeSession.this.run(query.inputs(), query.others(), query.pinned());
         }
 
         @Override
         public boolean finite(int index) {
-            return queries.get(index).pinned().values().stream()
-                    .filter(t -> t.getInfo().type == OnnxJavaType.FLOAT).allMatch(t -> finite(t.getFloatBuffer()));
-        }
-
-        private static boolean finite(FloatBuffer values) {
-            while (values.hasRemaining()) {
-                if (!Float.isFinite(values.get())) {
-                    return false;
-                }
-            }
-            return true;
+            return OnnxRuntimeSession.finite(queries.get(index).pinned());
         }
 
         @Override

@@ -31,8 +31,37 @@ public interface Session extends AutoCloseable {
     /// @param samples one query each
     Queries prepare(List<SequencedMap<String, Tensor>> samples);
 
+    /// Prepares for batches that are formed of single samples as they come, as a serving system forms them.
+    ///
+    /// A batch of one runs its sample where it lies. The rows of a larger one are copied side by side into one direct
+    /// buffer, which all batch sizes share, as part of the run: about 0.1 ms for each MB.
+    ///
+    /// @param samples of batch 1, all of one shape unless `largest` is 1
+    /// @param largest the largest batch; every size up to it is prepared and run once
+    /// @throws dev.lathe.base.ProblemException if the samples cannot share a batch, or the model takes none of that size
+    Batches batches(List<SequencedMap<String, Tensor>> samples, int largest);
+
     @Override
     void close();
+
+    /// Batches of prepared samples, run one at a time; nothing is allocated for a run.
+    interface Batches extends AutoCloseable {
+
+        /// How many samples there are.
+        int samples();
+
+        /// Runs some samples together.
+        ///
+        /// @param samples which ones, by index
+        /// @param count how many of them, from the front of the array
+        void run(int[] samples, int count);
+
+        /// Whether all elements of the float outputs were finite when each batch size was run for the first time.
+        boolean finite();
+
+        @Override
+        void close();
+    }
 
     /// Prepared queries, run one at a time.
     interface Queries extends AutoCloseable {

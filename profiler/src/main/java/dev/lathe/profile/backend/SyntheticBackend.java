@@ -65,6 +65,11 @@ public final class SyntheticBackend implements Backend {
     }
 
     @Override
+    public boolean virtualClock() {
+        return true;
+    }
+
+    @Override
     public Session open(Path model, SessionSettings settings) {
         try {
             Script script = JSON.readValue(Files.readString(model), Script.class);
@@ -161,6 +166,31 @@ public final class SyntheticBackend implements Backend {
                     // told by what the output looks like
                 }
             }
+        }
+
+        @Override
+        public Batches batches(List<SequencedMap<String, Tensor>> samples, int largest) {
+            return new Batches() {
+                @Override
+                public int samples() {
+                    return samples.size();
+                }
+
+                @Override
+                public void run(int[] which, int count) {
+                    serve(count);
+                }
+
+                @Override
+                public boolean finite() {
+                    return true;
+                }
+
+                @Override
+                public void close() {
+                    // nothing is held
+                }
+            };
         }
 
         private void serve(long batch) {

@@ -2,6 +2,7 @@ package dev.lathe.profile.load;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -52,8 +53,15 @@ public final class QueryLog {
     }
 
     /// Room for so many queries, every page of it touched.
-    public static QueryLog allocate(int capacity) {
-        return new QueryLog(ByteBuffer.allocateDirect(Math.multiplyExact(capacity, BYTES)), 0);
+    ///
+    /// @param arena owns the memory: the log must not be used after it is closed
+    public static QueryLog allocate(int capacity, Arena arena) {
+        return new QueryLog(arena.allocate(Math.multiplyExact(capacity, BYTES), Long.BYTES).asByteBuffer(), 0);
+    }
+
+    /// How much memory the log takes, in bytes.
+    public int capacityBytes() {
+        return data.capacity();
     }
 
     /// A log from its bytes, which are kept and not copied.

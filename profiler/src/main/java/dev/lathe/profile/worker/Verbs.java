@@ -45,6 +45,7 @@ final class Verbs implements AutoCloseable {
     private final List<Session> sessions = new ArrayList<>();
     private @Nullable Blocks blocks;
     private long dataLimitBytes;
+    private @Nullable Pool pool;
 
     Verbs(DoubleConsumer progress) {
         this.progress = progress;
@@ -65,6 +66,8 @@ final class Verbs implements AutoCloseable {
             case "memory" -> memory();
             case "profile" -> new Profiles(backend(request)).profile(request);
             case "copy" -> CopyTest.measure(request);
+            case "pool" -> openPool(request);
+            case "drive" -> pool().drive(request);
             default -> throw new IllegalStateException("no such verb: " + request.path("verb"));
         };
     }
@@ -210,6 +213,28 @@ final class Verbs implements AutoCloseable {
         return now;
     }
 
+    private JsonNode openPool(JsonNode request) {
+        closePool();
+        Pool opened = new Pool(backend(request));
+        pool = opened;
+        return opened.open(request);
+    }
+
+    private Pool pool() {
+        Pool now = pool;
+        if (now == null) {
+            throw new IllegalStateException("no pool is open");
+        }
+        return now;
+    }
+
+    private void closePool() {
+        if (pool != null) {
+            pool.close();
+            pool = null;
+        }
+    }
+
     private static JsonNode memory() {
         ObjectNode result = Wire.object();
         put(result, "privateBytes", ProcessMeter.privateBytes());
@@ -235,6 +260,7 @@ final class Verbs implements AutoCloseable {
 
     @Override
     public void close() {
+        closePool();
         closeSession();
     }
 }
