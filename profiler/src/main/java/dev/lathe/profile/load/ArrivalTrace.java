@@ -38,11 +38,17 @@ final class ArrivalTrace {
         try (BufferedReader reader = Files.newBufferedReader(file);
                 CSVParser lines = CSVFormat.DEFAULT.builder().setTrim(true).get().parse(reader)) {
             return new ArrivalTrace(file, parse(file, lines));
-        } catch (CharacterCodingException e) {
-            throw new ProblemException(problem(file, "is not UTF-8 text", "Save it as UTF-8."), e);
-        } catch (IOException | UncheckedIOException e) {
-            throw new ProblemException(problem(file, "cannot be read as a trace (" + e.getMessage() + ")", REMEDY), e);
+        } catch (UncheckedIOException e) {
+            throw unreadable(file, e.getCause());
+        } catch (IOException e) {
+            throw unreadable(file, e);
         }
+    }
+
+    private static ProblemException unreadable(Path file, IOException e) {
+        return new ProblemException(e instanceof CharacterCodingException
+                ? problem(file, "is not UTF-8 text", "Save it as UTF-8.")
+                : problem(file, "cannot be read as a trace (" + e.getMessage() + ")", REMEDY), e);
     }
 
     private static long[] parse(Path file, CSVParser lines) {
