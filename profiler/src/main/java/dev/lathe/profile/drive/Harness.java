@@ -155,13 +155,10 @@ public final class Harness {
     }
 
     private int takeOffline(int instance, int batch) {
-        if (latestNs >= plan.durationNs()) {
+        if (latestNs >= plan.durationNs() || log.room() < batch) {
             return 0;
         }
         for (int i = 0; i < batch; i++) {
-            if (log.isFull()) {
-                return 0;
-            }
             taken[instance][i] = log.add(latestNs, latestNs);
         }
         return batch;
@@ -218,8 +215,8 @@ public final class Harness {
             return false;
         }
         long now = Math.max(latestNs, nowNs);
-        if (plan.scenario() instanceof Scenario.Offline) {
-            return now >= plan.durationNs() || log.isFull();
+        if (plan.scenario() instanceof Scenario.Offline(int batch)) {
+            return now >= plan.durationNs() || log.room() < batch;
         }
         return now >= plan.durationNs() + plan.drainNs() || nextArrivalNs == Arrivals.NO_MORE && queue.size() == 0;
     }

@@ -121,7 +121,12 @@ public final class QueryLog {
 
     /// Whether there is no room for another query.
     public boolean isFull() {
-        return (size + 1L) * BYTES > data.capacity();
+        return room() == 0;
+    }
+
+    /// For how many more queries there is room.
+    public int room() {
+        return data.capacity() / BYTES - size;
     }
 
     /// Adds a query that arrives.
