@@ -38,6 +38,7 @@ public final class LoadLane implements AutoCloseable {
     private final WorkerProcess worker;
     private final Path log;
     private final Opened opened;
+    private final Duration grace;
 
     /// What opening the pool took.
     ///
@@ -48,13 +49,15 @@ public final class LoadLane implements AutoCloseable {
     /// @param samples different samples that queries carry
     public record Opened(long loadNs, long firstNs, long poolNs, OptionalLong memoryBytes, int samples) {}
 
-    private LoadLane(Subject subject, int fork, int instances, WorkerProcess worker, Path log, Opened opened) {
+    private LoadLane(Subject subject, int fork, int instances, WorkerProcess worker, Path log, Opened opened,
+            Duration grace) {
         this.subject = subject;
         this.fork = fork;
         this.instances = instances;
         this.worker = worker;
         this.log = log;
         this.opened = opened;
+        this.grace = grace;
     }
 
     /// Starts a worker, opens the subject in it and prepares batches of every size; queries carry its samples of batch 1.
@@ -65,6 +68,12 @@ public final class LoadLane implements AutoCloseable {
     /// @throws ProblemException if the subject does not load or run, or its output is not finite
     public static LoadLane open(Subject subject, SessionSettings session, int instances, int maxBatch, int fork,
             WorkerSettings settings, Cancellation cancellation) {
+        return open(subject, session, instances, maxBatch, fork, settings, cancellation, GRACE);
+    }
+
+    /// The same with another patience beyond what a plan takes.
+    static LoadLane open(Subject subject, SessionSettings session, int instances, int maxBatch, int fork,
+            WorkerSettings settings, Cancellation cancellation, Duration grace) {
         WorkerProcess worker = WorkerProcess.start(settings, cancellation);
         try {
             Path pack = subject.packs().get(1);
@@ -84,7 +93,7 @@ public final class LoadLane implements AutoCloseable {
                             : OptionalLong.empty(),
                     answer.path("samples").asInt());
             Path log = settings.scratch().resolve("queries-" + worker.pid());
-            return new LoadLane(subject, fork, instances, worker, log, opened);
+            return new LoadLane(subject, fork, instances, worker, log, opened, grace);
         } catch (ProblemException e) {
             worker.close();
             throw new ProblemException(Lane.problem(subject, e), e);
@@ -164,7 +173,7 @@ public final class LoadLane implements AutoCloseable {
         arguments.set("plan", JSON.valueToTree(plan));
         try {
             JsonNode answer = worker.ask("drive", arguments,
-                    Duration.ofNanos(plan.durationNs()).plusNanos(plan.drainNs()).plus(GRACE), Progress.Listener.NONE);
+                    Duration.ofNanos(plan.durationNs()).plusNanos(plan.drainNs()).plus(grace), Progress.Listener.NONE);
             return new LoadRun(fork, QueryLog.read(log),
                     JSON.treeToValue(answer.path("generator"), LoadRun.Generator.class));
         } catch (ProblemException e) {
@@ -177,7 +186,7 @@ public final class LoadLane implements AutoCloseable {
 
     /// The worker's memory now.
     public Memory memory() {
-        JsonNode answer = worker.ask("memory", Wire.object(), GRACE, Progress.Listener.NONE);
+        JsonNode answer = worker.ask("memory", Wire.object(), grace, Progress.Listener.NONE);
         return new Memory(bytes(answer, "privateBytes"), bytes(answer, "peakBytes"));
     }
 

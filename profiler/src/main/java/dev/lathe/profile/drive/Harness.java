@@ -82,7 +82,7 @@ public final class Harness {
     /// Starts the run at time 0: clients of a closed loop ask for the first time.
     public void begin() {
         if (!(plan.scenario() instanceof Scenario.Offline)) {
-            toAsk = (int) outstanding(plan);
+            toAsk = (int) Math.min(Integer.MAX_VALUE, outstanding(plan));
             ask(0);
         }
     }

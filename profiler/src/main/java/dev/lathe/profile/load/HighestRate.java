@@ -5,7 +5,7 @@ import dev.lathe.base.Progress;
 import dev.lathe.base.Reading;
 import dev.lathe.profile.load.RateTrial.Verdict;
 import dev.lathe.profile.stats.EarlyStopping;
-import dev.lathe.profile.stats.Estimate;
+import dev.lathe.profile.stats.Exceedances;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -14,15 +14,17 @@ import java.util.function.Consumer;
 
 /// Searches the highest rate that keeps a promise, by bisection.
 ///
-/// A rate is tried until its percentile's interval lies on one side of the limit, or for eight runs at most; a rate that
-/// stays undecided is closed in on from both sides. The answer is an interval: the highest rate shown to keep the promise
+/// A rate is tried until its queries show with 99 % confidence on which side of the limit the percentile lies (early
+/// stopping, with clusters of slow queries counted as what they are, see [Exceedances]), or for eight runs at most; a rate
+/// that stays undecided is closed in on from both sides. The answer is an interval: the highest rate shown to keep the promise
 /// and the lowest shown to break it. What to try next depends on the trials so far and nothing else, so a search that was
 /// interrupted goes on from its log. Needs response times that grow with the rate.
 ///
 /// @param slo the promise
 /// @param plan how each run is made; its scenario is a server whose rate is where the search starts, such as 70 % of the
 ///        highest throughput
-/// @param tolerance the search ends where the interval is this narrow: 0.05 for 5 %
+/// @param tolerance the search ends where each gap between neighbouring rates is this narrow: 0.05 for 5 %; around rates
+///        that stay undecided the interval is wider
 /// @param mostTrials it also ends after so many rates
 /// @param mostRate no rate above this is tried, such as the highest whose schedule the generator keeps
 public record HighestRate(Slo slo, LoadPlan plan, double tolerance, int mostTrials, double mostRate) {
@@ -141,24 +143,21 @@ public record HighestRate(Slo slo, LoadPlan plan, double tolerance, int mostTria
             spentNs += run.generator().wallNs();
             // looks after 1, 2, 4 and 8 runs: few looks keep the chance of a wrong verdict near that of one
             if (Integer.bitCount(runs.size()) == 1) {
-                Reading<Estimate> percentile = LoadResult.percentile(each, runs, slo);
-                Verdict verdict = verdict(percentile);
+                Exceedances over = LoadResult.exceedances(each, runs, slo);
+                Verdict verdict = verdict(over);
                 if (verdict != Verdict.UNDECIDED || runs.size() >= MOST_RUNS) {
-                    return new RateTrial(rate, verdict, percentile, LoadResult.attainment(each, runs, slo),
-                            percentile.toOptional().map(Estimate::n).orElse(0), spentNs);
+                    return new RateTrial(rate, verdict, LoadResult.percentile(each, runs, slo),
+                            LoadResult.attainment(each, runs, slo), over.n(), spentNs);
                 }
             }
         }
     }
 
-    /// On which side of the limit the interval lies.
-    Verdict verdict(Reading<Estimate> percentile) {
-        return switch (percentile) {
-            case Reading.Unknown<Estimate> _ -> Verdict.UNDECIDED;
-            case Reading.Known<Estimate>(Estimate p, _) -> p.interval().high() <= slo.limitNs()
-                    ? Verdict.MEETS
-                    : p.interval().low() > slo.limitNs() ? Verdict.MISSES : Verdict.UNDECIDED;
-        };
+    /// What so many queries over the limit show.
+    private Verdict verdict(Exceedances over) {
+        return over.showsWithin(slo.percentile())
+                ? Verdict.MEETS
+                : over.showsBeyond(slo.percentile()) ? Verdict.MISSES : Verdict.UNDECIDED;
     }
 
     /// The time that the search still needs, from the trials so far: a prediction, not a promise.

@@ -4,6 +4,7 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.Reading;
 import dev.lathe.profile.stats.BlockBootstrap;
 import dev.lathe.profile.stats.Estimate;
+import dev.lathe.profile.stats.Exceedances;
 import dev.lathe.profile.stats.Fork;
 import java.util.Collections;
 import java.util.List;
@@ -76,14 +77,20 @@ public record LoadResult(LoadPlan plan, Reading<Quantiles> response, Reading<Qua
         }
         Series series = new Series(plan, runs);
         Counts counts = counts(series, runs);
-        Reading<Quantiles> response = plan.scenario() instanceof Scenario.Offline
-                ? Reading.unknown("offline has no arrivals to answer to")
-                : Quantiles.of(series.of(LoadResult::answeredOrWaiting, QueryLog::responseNs), plan.seed());
+        Reading<Quantiles> response = response(plan, series.of(LoadResult::answeredOrWaiting, QueryLog::responseNs));
         Reading<Quantiles> service = Quantiles.of(series.of(LoadResult::answered, QueryLog::serviceNs), plan.seed());
         Reading<Estimate> throughput = throughput(series, counts, plan.seed());
         GeneratorFigures generator = generator(plan, series, runs);
         return new LoadResult(plan, response, service, throughput, counts, generator,
                 Caveats.of(plan, series, response, throughput, counts, generator));
+    }
+
+    private static Reading<Quantiles> response(LoadPlan plan, List<Fork> forks) {
+        return switch (plan.scenario()) {
+            case Scenario.Offline _ -> Reading.unknown("offline has no arrivals to answer to");
+            case Scenario.Server _ -> Quantiles.ofClustered(forks, plan.seed());
+            case Scenario.SingleStream _, Scenario.Concurrency _ -> Quantiles.of(forks, plan.seed());
+        };
     }
 
     /// The share of queries that keep the promise, and how far it may be off; shed, expired and unanswered ones break it.
@@ -98,7 +105,14 @@ public record LoadResult(LoadPlan plan, Reading<Quantiles> response, Reading<Qua
         List<Fork> forks = new Series(plan, runs).of((_, _) -> true, LoadResult::responseOrNeverNs);
         return forks.isEmpty()
                 ? Reading.unknown("no query arrived")
-                : BlockBootstrap.seeded(plan.seed()).percentile(forks, slo.percentile());
+                : Quantiles.clustered(forks, BlockBootstrap.seeded(plan.seed()), Quantiles.inOrder(forks),
+                        slo.percentile());
+    }
+
+    /// How many queries break the promise, and how many of them are news.
+    static Exceedances exceedances(LoadPlan plan, List<LoadRun> runs, Slo slo) {
+        List<Fork> forks = new Series(plan, runs).of((_, _) -> true, LoadResult::responseOrNeverNs);
+        return Exceedances.of(Quantiles.inOrder(forks), slo.limitNs(), slo.percentile());
     }
 
     private static long responseOrNeverNs(QueryLog log, int query) {

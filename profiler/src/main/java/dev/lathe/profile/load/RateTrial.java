@@ -16,11 +16,11 @@ public record RateTrial(double ratePerSecond, Verdict verdict, Reading<Estimate>
 
     /// Whether a rate keeps a promise.
     public enum Verdict {
-        /// The whole interval of the percentile lies within the limit.
+        /// The percentile lies within the limit, with 99 % confidence.
         MEETS,
-        /// The whole interval lies over the limit.
+        /// It lies over the limit, with 99 % confidence.
         MISSES,
-        /// The limit lies in the interval, or too few queries came.
+        /// Neither is shown by so many queries.
         UNDECIDED
     }
 }
