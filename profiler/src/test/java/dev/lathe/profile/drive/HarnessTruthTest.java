@@ -97,19 +97,19 @@ class HarnessTruthTest {
         assertThat(held(2e6 * Math.log(10), LoadResult::response, Quantiles::p90, runs)).isGreaterThanOrEqualTo(930);
     }
 
-    /// The tail comes in clusters: of 27,000 queries about one in ten is news.
+    /// The tail comes in clusters: of 18,000 queries about one in ten is news.
     @Test
     void theTailOfAQueueIsHeldAndNotShownTooEarly() {
         int held = 0;
-        for (long seed = 0; seed < 200; seed++) {
-            Run run = new Run(plan(new Scenario.Server(new Arrivals.Poisson(500, seed)), 60 * SECOND, seed),
+        for (long seed = 0; seed < 100; seed++) {
+            Run run = new Run(plan(new Scenario.Server(new Arrivals.Poisson(500, seed)), 40 * SECOND, seed),
                     Driven.drawn(random -> -Math.log(1 - random.nextDouble()) * 1e6, ~seed));
             Estimate p99 = known(Driven.result(run.plan(), run.service()).response()).p99().toOptional().orElseThrow();
             held += p99.interval().contains(2e6 * Math.log(100)) ? 1 : 0;
         }
-        assertThat(held).isGreaterThanOrEqualTo(186);
+        assertThat(held).isGreaterThanOrEqualTo(93);
         LoadPlan tooShort = plan(new Scenario.Server(new Arrivals.Poisson(500, 1)), 4 * SECOND, 1);
-        assertThat(known(Driven.result(tooShort, Driven.drawn(random -> -Math.log(1 - random.nextDouble()) * 1e6, 1))
+        assertThat(known(Driven.result(tooShort, Driven.drawn(random -> -Math.log(1 - random.nextDouble()) * 1e6, ~1))
                 .response()).p99()).asString().contains("queries come in clusters of about");
     }
 
