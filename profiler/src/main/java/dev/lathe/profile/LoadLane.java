@@ -78,9 +78,11 @@ public final class LoadLane implements AutoCloseable {
         try {
             Path pack = subject.packs().get(1);
             ObjectNode arguments = Wire.object().put("model", subject.model().toString())
-                    .put("backend", settings.backend()).put("instances", instances).put("maxBatch", maxBatch)
+                    .put("backend", settings.backendOf(subject.model())).put("instances", instances)
+                    .put("maxBatch", maxBatch)
                     .put("inputs", String.valueOf(pack));
             arguments.set("settings", JSON.valueToTree(session));
+            Signatures.put(arguments, subject.declared());
             JsonNode answer = worker.ask("pool", arguments, LOADING, Progress.Listener.NONE);
             if (!answer.path("finite").asBoolean(true)) {
                 throw Problem.error("output-not-finite", subject.key(),

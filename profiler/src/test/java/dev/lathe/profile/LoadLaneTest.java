@@ -121,7 +121,8 @@ class LoadLaneTest {
     void aModelThatDoesNotLoadIsNamed() {
         Subject broken = new Subject("broken", folder.resolve("no.onnx"), pack("image", 1, 1, 28, 28));
         assertThatThrownBy(() -> open(broken, 1, 1, "onnxruntime")).isInstanceOf(ProblemException.class)
-                .hasMessageStartingWith("broken: " + folder.resolve("no.onnx") + ": ONNX Runtime does not load the model");
+                .hasMessageStartingWith(
+                        "broken: " + folder.resolve("no.onnx") + ": ONNX Runtime does not load the model");
     }
 
     @Test
@@ -169,7 +170,8 @@ class LoadLaneTest {
             ProcessHandle.of(lane.pid()).ifPresent(ProcessHandle::destroyForcibly);
             LoadPlan plan = plan(new Scenario.SingleStream(), Batching.SINGLE, 1, 10_000 * MS);
             assertThatThrownBy(() -> lane.drive(plan)).isInstanceOf(ProblemException.class)
-                    .hasMessageContaining("the worker ended with status 137 (killed, often for lack of memory) at drive");
+                    .hasMessageContaining(
+                            "the worker ended with status 137 (killed, often for lack of memory) at drive");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.lathe.profile.backend;
 import ai.djl.Model;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -108,6 +109,93 @@ final class PyTorchSession implements Session {
         return new Prepared(samples.stream().map(Run::new).toList());
     }
 
+    @Override
+    public Batches batches(List<SequencedMap<String, Tensor>> samples, int largest) {
+        return new Joined(samples.stream().map(Run::new).toList(), largest);
+    }
+
+    /// Batches whose rows PyTorch puts side by side, as part of the run.
+    private final class Joined implements Batches {
+        private final List<Run> singles;
+        private final boolean finite;
+
+        Joined(List<Run> singles, int largest) {
+            this.singles = singles;
+            int[] first = new int[largest];
+            boolean all = true;
+            for (int size = 1; size <= largest; size++) {
+                first[size - 1] = (size - 1) % singles.size();
+                try (NDList results = joined(first, size)) {
+                    all &= allFinite(results);
+                }
+            }
+            this.finite = all;
+        }
+
+        @Override
+        public int samples() {
+            return singles.size();
+        }
+
+        @Override
+        public void run(int[] which, int count) {
+            joined(which, count).close();
+        }
+
+        private NDList joined(int[] which, int count) {
+            if (count == 1) {
+                return singles.get(which[0]).run();
+            }
+            NDList first = singles.get(which[0]).arguments;
+            NDList together = new NDList();
+            try {
+                for (int argument = 0; argument < first.size(); argument++) {
+                    if (first.get(argument).getShape().dimension() == 0) {
+                        together.add(first.get(argument).duplicate());
+                        continue;
+                    }
+                    NDList rows = new NDList();
+                    for (int row = 0; row < count; row++) {
+                        rows.add(singles.get(which[row]).arguments.get(argument));
+                    }
+                    together.add(NDArrays.concat(rows, 0));
+                }
+                return forward(together);
+            } catch (EngineException e) {
+                throw new ProblemException(Problem.error("batch-does-not-fit", "",
+                        "PyTorch cannot join " + count + " samples (" + reason(e) + ")",
+                        "Choose a maximum batch of 1."), e);
+            } finally {
+                together.close();
+            }
+        }
+
+        @Override
+        public boolean finite() {
+            return finite;
+        }
+
+        @Override
+        public void close() {
+            singles.forEach(Run::close);
+        }
+    }
+
+    private NDList forward(NDList arguments) {
+        try {
+            return block.forward(parameters, arguments, false);
+        } catch (EngineException e) {
+            throw new ProblemException(Problem.error("inference-failed", "",
+                    "PyTorch cannot run the model (" + reason(e) + ")",
+                    "Check that the inputs' order, types and shapes are those the model was traced with."), e);
+        }
+    }
+
+    private static boolean allFinite(NDList results) {
+        return results.stream().filter(r -> r.getDataType() == ai.djl.ndarray.types.DataType.FLOAT32)
+                .allMatch(PyTorchSession::finite);
+    }
+
     /// One query, its inputs in PyTorch's hands.
     private final class Run implements AutoCloseable {
         private final NDManager own = manager.newSubManager();
@@ -123,13 +211,7 @@ final class PyTorchSession implements Session {
         }
 
         NDList run() {
-            try {
-                return block.forward(parameters, arguments, false);
-            } catch (EngineException e) {
-                throw new ProblemException(Problem.error("inference-failed", "",
-                        "PyTorch cannot run the model (" + reason(e) + ")",
-                        "Check that the inputs' order, types and shapes are those the model was traced with."), e);
-            }
+            return forward(arguments);
         }
 
         @Override
@@ -158,8 +240,7 @@ final class PyTorchSession implements Session {
         @Override
         public boolean finite(int index) {
             try (NDList results = queries.get(index).run()) {
-                return results.stream().filter(r -> r.getDataType() == ai.djl.ndarray.types.DataType.FLOAT32)
-                        .allMatch(PyTorchSession::finite);
+                return allFinite(results);
             }
         }
 

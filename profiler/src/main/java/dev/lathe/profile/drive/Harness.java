@@ -166,10 +166,11 @@ public final class Harness {
 
     /// Which sample a query carries: drawn, so that neither caches nor branch predictors learn an order.
     private int sample(long query) {
-        long mixed = (query + 1) * 0x9E3779B97F4A7C15L ^ plan.seed() * 0xD1B54A32D192ED03L;
-        mixed = (mixed ^ mixed >>> 30) * 0xBF58476D1CE4E5B9L;
-        mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
-        return (int) Long.remainderUnsigned(mixed ^ mixed >>> 31, samples);
+        // SplitMix64's finalizer
+        long mixed = ((query + 1) * 0x9E3779B97F4A7C15L) ^ (plan.seed() * 0xD1B54A32D192ED03L);
+        mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+        return (int) Long.remainderUnsigned(mixed ^ (mixed >>> 31), samples);
     }
 
     /// The samples of what an instance took; the array is reused.
@@ -218,7 +219,7 @@ public final class Harness {
         if (plan.scenario() instanceof Scenario.Offline(int batch)) {
             return now >= plan.durationNs() || log.room() < batch;
         }
-        return now >= plan.durationNs() + plan.drainNs() || nextArrivalNs == Arrivals.NO_MORE && queue.size() == 0;
+        return now >= plan.durationNs() + plan.drainNs() || (nextArrivalNs == Arrivals.NO_MORE && queue.size() == 0);
     }
 
     /// Ends the run: what still waits is noted as pending.

@@ -38,17 +38,12 @@ final class ArrivalTrace {
         try (BufferedReader reader = Files.newBufferedReader(file);
                 CSVParser lines = CSVFormat.DEFAULT.builder().setTrim(true).get().parse(reader)) {
             return new ArrivalTrace(file, parse(file, lines));
-        } catch (UncheckedIOException e) {
-            throw unreadable(file, e.getCause());
-        } catch (IOException e) {
-            throw unreadable(file, e);
+        } catch (IOException | UncheckedIOException e) {
+            boolean noText = e instanceof CharacterCodingException || e.getCause() instanceof CharacterCodingException;
+            throw new ProblemException(noText
+                    ? problem(file, "is not UTF-8 text", "Save it as UTF-8.")
+                    : problem(file, "cannot be read as a trace (" + e.getMessage() + ")", REMEDY), e);
         }
-    }
-
-    private static ProblemException unreadable(Path file, IOException e) {
-        return new ProblemException(e instanceof CharacterCodingException
-                ? problem(file, "is not UTF-8 text", "Save it as UTF-8.")
-                : problem(file, "cannot be read as a trace (" + e.getMessage() + ")", REMEDY), e);
     }
 
     private static long[] parse(Path file, CSVParser lines) {

@@ -126,7 +126,9 @@ public sealed interface Arrivals {
         ///
         /// @throws dev.lathe.base.ProblemException if the trace cannot be read or all arrive at once
         double meanRatePerSecond() {
-            return ratePerSecond.isPresent() ? ratePerSecond.getAsDouble() : ArrivalTrace.read(file).meanRatePerSecond();
+            return ratePerSecond.isPresent()
+                    ? ratePerSecond.getAsDouble()
+                    : ArrivalTrace.read(file).meanRatePerSecond();
         }
 
         @Override
@@ -143,7 +145,8 @@ public sealed interface Arrivals {
 
     private static void requireRate(double ratePerSecond) {
         if (!(ratePerSecond > 0) || !Double.isFinite(ratePerSecond)) {
-            throw Problem.error("rate-not-positive", "", "a rate of " + number(ratePerSecond) + " queries a second cannot be",
+            throw Problem.error("rate-not-positive", "",
+                    "a rate of " + number(ratePerSecond) + " queries a second cannot be",
                     "Choose a rate above 0.").toException();
         }
     }

@@ -21,8 +21,9 @@ final class Caveats {
             LoadResult.Counts counts, LoadResult.GeneratorFigures generator) {
         List<Problem> caveats = new ArrayList<>();
         if (plan.scenario() instanceof Scenario.SingleStream || plan.scenario() instanceof Scenario.Concurrency) {
-            caveats.add(Problem.note("closed-loop", "", "a closed loop hides queueing: each client waits for its answer "
-                    + "before it asks again, so a slow answer puts off the questions behind it"));
+            caveats.add(
+                    Problem.note("closed-loop", "", "a closed loop hides queueing: each client waits for its answer "
+                            + "before it asks again, so a slow answer puts off the questions behind it"));
         }
         late(plan, response, generator).ifPresent(caveats::add);
         overload(plan, throughput, counts).ifPresent(caveats::add);

@@ -59,7 +59,7 @@ public record LoadPlan(Scenario scenario, Batching batching, int instances, long
         return switch (scenario) {
             case Scenario.Offline(int batch) -> batch;
             case Scenario.SingleStream() -> 1;
-            case Scenario.Concurrency _, Scenario.Server _ -> batching.maxBatch();
+            case Scenario.Concurrency _,Scenario.Server _ -> batching.maxBatch();
         };
     }
 }

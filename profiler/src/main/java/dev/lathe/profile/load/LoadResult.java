@@ -7,7 +7,9 @@ import dev.lathe.profile.stats.Estimate;
 import dev.lathe.profile.stats.Exceedances;
 import dev.lathe.profile.stats.Fork;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -89,7 +91,7 @@ public record LoadResult(LoadPlan plan, Reading<Quantiles> response, Reading<Qua
         return switch (plan.scenario()) {
             case Scenario.Offline _ -> Reading.unknown("offline has no arrivals to answer to");
             case Scenario.Server _ -> Quantiles.ofClustered(forks, plan.seed());
-            case Scenario.SingleStream _, Scenario.Concurrency _ -> Quantiles.of(forks, plan.seed());
+            case Scenario.SingleStream _,Scenario.Concurrency _ -> Quantiles.of(forks, plan.seed());
         };
     }
 
@@ -136,23 +138,23 @@ public record LoadResult(LoadPlan plan, Reading<Quantiles> response, Reading<Qua
     }
 
     private static Counts counts(Series series, List<LoadRun> runs) {
-        long[] outcomes = new long[QueryLog.Outcome.values().length];
+        Map<QueryLog.Outcome, Long> outcomes = new EnumMap<>(QueryLog.Outcome.class);
         SortedMap<Integer, Long> batches = new TreeMap<>();
         for (LoadRun run : runs) {
             QueryLog log = run.queries();
             for (int q = 0; q < log.size(); q++) {
                 if (series.counted(log, q)) {
-                    outcomes[log.outcome(q).ordinal()]++;
+                    outcomes.merge(log.outcome(q), 1L, Long::sum);
                     if (answered(log, q)) {
                         batches.merge(log.batch(q), 1L, Long::sum);
                     }
                 }
             }
         }
-        long done = outcomes[QueryLog.Outcome.DONE.ordinal()];
-        long shed = outcomes[QueryLog.Outcome.SHED.ordinal()];
-        long expired = outcomes[QueryLog.Outcome.EXPIRED.ordinal()];
-        long pending = outcomes[QueryLog.Outcome.PENDING.ordinal()];
+        long done = outcomes.getOrDefault(QueryLog.Outcome.DONE, 0L);
+        long shed = outcomes.getOrDefault(QueryLog.Outcome.SHED, 0L);
+        long expired = outcomes.getOrDefault(QueryLog.Outcome.EXPIRED, 0L);
+        long pending = outcomes.getOrDefault(QueryLog.Outcome.PENDING, 0L);
         return new Counts(done + shed + expired + pending, done, shed, expired, pending, batches);
     }
 

@@ -28,18 +28,17 @@ public final class QueryLog {
     private final ByteBuffer data;
     private int size;
 
-    /// What became of a query.
+    /// What became of a query: `PENDING` is not answered when the run ended, `SHED` was turned away at a full queue,
+    /// `EXPIRED` was given up at its deadline.
     public enum Outcome {
-        /// Not answered when the run ended.
-        PENDING,
-        /// Answered.
-        DONE,
-        /// Turned away at a full queue.
-        SHED,
-        /// Given up at its deadline.
-        EXPIRED;
+        PENDING(0), DONE(1), SHED(2), EXPIRED(3);
 
-        private static final Outcome[] ALL = values();
+        private static final Outcome[] BY_CODE = {PENDING, DONE, SHED, EXPIRED};
+        private final short code;
+
+        Outcome(int code) {
+            this.code = (short) code;
+        }
 
         /// As the CSV has it.
         public String label() {
@@ -159,7 +158,7 @@ public final class QueryLog {
     }
 
     private void outcome(int query, Outcome outcome) {
-        data.putShort(query * BYTES + OUTCOME, (short) outcome.ordinal());
+        data.putShort(query * BYTES + OUTCOME, outcome.code);
     }
 
     /// When it was to arrive; in a closed loop, when its client sent it.
@@ -189,7 +188,7 @@ public final class QueryLog {
 
     /// What became of it.
     public Outcome outcome(int query) {
-        return Outcome.ALL[data.getShort(query * BYTES + OUTCOME)];
+        return Outcome.BY_CODE[data.getShort(query * BYTES + OUTCOME)];
     }
 
     /// Which instance answered it, from 0.

@@ -14,13 +14,8 @@ import dev.lathe.profile.stats.Estimate;
 public record RateTrial(double ratePerSecond, Verdict verdict, Reading<Estimate> percentileNs,
         Reading<Estimate> attainment, long queries, long spentNs) {
 
-    /// Whether a rate keeps a promise.
+    /// Whether a rate keeps a promise, with 99 % confidence; `UNDECIDED` where so many queries show neither.
     public enum Verdict {
-        /// The percentile lies within the limit, with 99 % confidence.
-        MEETS,
-        /// It lies over the limit, with 99 % confidence.
-        MISSES,
-        /// Neither is shown by so many queries.
-        UNDECIDED
+        MEETS, MISSES, UNDECIDED
     }
 }

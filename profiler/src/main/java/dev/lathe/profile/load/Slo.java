@@ -20,7 +20,8 @@ public record Slo(double percentile, long limitNs) {
     public Slo {
         if (!(percentile > 0 && percentile < 1) || limitNs <= 0) {
             throw Problem.error("slo-impossible", "", "a percentile of " + percentile * 100 + " within " + limitNs
-                    + " ns cannot be", "Choose a percentile between 0 and 100 and a limit above 0, such as p99 <= 20ms.")
+                    + " ns cannot be",
+                    "Choose a percentile between 0 and 100 and a limit above 0, such as p99 <= 20ms.")
                     .toException();
         }
     }

@@ -62,7 +62,7 @@ public record Exceedances(int n, int over, double designEffect) {
         if (gaps.length == 0) {
             return 1;
         }
-        int clusters = (int) Math.clamp(Math.round(index(gaps) * (gaps.length + 1)), 1, gaps.length + 1);
+        int clusters = Math.clamp(Math.round(index(gaps) * (gaps.length + 1)), 1, gaps.length + 1);
         int[] sorted = gaps.clone();
         Arrays.sort(sorted);
         int shortestBetween = clusters == 1 ? Integer.MAX_VALUE : sorted[sorted.length - clusters + 1];

@@ -58,7 +58,7 @@ final class Pool implements AutoCloseable {
         long poolNs = 0;
         for (int i = 0; i < request.path("instances").asInt(1); i++) {
             long start = backend.clock().nanoTime();
-            Session session = backend.open(model, settings);
+            Session session = backend.open(model, settings, Verbs.declared(request));
             long loadNs = backend.clock().nanoTime() - start;
             sessions.add(session);
             poolNs += loadNs;

@@ -150,7 +150,7 @@ final class Verbs implements AutoCloseable {
         return result;
     }
 
-    private static Declared declared(JsonNode request) {
+    static Declared declared(JsonNode request) {
         JsonNode declared = request.path("declared");
         return new Declared(Signatures.read(declared.path("inputs")), names(declared.path("outputs")));
     }

@@ -96,7 +96,7 @@ public final class BatchingQueue {
         if (size == requests.length) {
             grow();
         }
-        ordered = size == 0 || ordered && deadlineNs[slot(size - 1)] <= deadline;
+        ordered = size == 0 || (ordered && deadlineNs[slot(size - 1)] <= deadline);
         int slot = slot(size);
         requests[slot] = request;
         arrivedNs[slot] = now;
@@ -151,7 +151,7 @@ public final class BatchingQueue {
     }
 
     private int slot(int position) {
-        return head + position & requests.length - 1;
+        return (head + position) & (requests.length - 1);
     }
 
     private void drop(int count) {

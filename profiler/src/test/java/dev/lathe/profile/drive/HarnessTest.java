@@ -153,7 +153,8 @@ class HarnessTest {
                 0, 0, 3, 1);
         assertThat(run(server, MS).size()).isEqualTo(3);
         LoadPlan offline = new LoadPlan(new Scenario.Offline(2), Batching.SINGLE, 1, 100 * MS, 0, 0, 3, 1);
-        assertThat(outcomes(run(offline, MS))).as("no batch that does not fit").containsExactly(Outcome.DONE, Outcome.DONE);
+        assertThat(outcomes(run(offline, MS))).as("no batch that does not fit").containsExactly(Outcome.DONE,
+                Outcome.DONE);
     }
 
     @Test

@@ -52,8 +52,9 @@ class ScenarioTest {
         for (String text : List.of("burst", "", "concurrency", "concurrency:x", "offline:a", "server:", "server:fast",
                 "server:constant:")) {
             assertThatThrownBy(() -> Scenario.parse(text, 1)).as(text).isInstanceOf(ProblemException.class)
-                    .hasMessage("\"" + text + "\" is no scenario. Choose single-stream, concurrency:8, concurrency:8x4, "
-                            + "offline:16, server:400, server:constant:400 or server:trace:FILE.");
+                    .hasMessage(
+                            "\"" + text + "\" is no scenario. Choose single-stream, concurrency:8, concurrency:8x4, "
+                                    + "offline:16, server:400, server:constant:400 or server:trace:FILE.");
         }
     }
 

@@ -22,7 +22,6 @@ class BatchingQueueTest {
         return new BatchingQueue(batching, expired::add);
     }
 
-
     /// Takes with a fresh array; the ids that were taken.
     private static List<Long> taken(BatchingQueue queue, long now) {
         long[] into = new long[queue.batching().maxBatch()];
@@ -197,17 +196,22 @@ class BatchingQueueTest {
                 long deadline = random.nextInt(4) == 0 && !oneTimeout
                         ? NEVER
                         : now + (oneTimeout ? 70 : random.nextLong(120));
-                assertThat(queue.offer(step, now, deadline)).as("seed %d, step %d, %s", seed, step, batching).isEqualTo(naive.offer(step, now, deadline));
+                assertThat(queue.offer(step, now, deadline)).as("seed %d, step %d, %s", seed, step, batching)
+                        .isEqualTo(naive.offer(step, now, deadline));
             } else {
                 naive.advance(now);
-                assertThat(queue.nextBatchNs(now)).as("seed %d, step %d, %s", seed, step, batching).isEqualTo(naive.nextBatchNs(now));
-                assertThat(taken(queue, now)).as("seed %d, step %d, %s", seed, step, batching).isEqualTo(naive.take(now));
+                assertThat(queue.nextBatchNs(now)).as("seed %d, step %d, %s", seed, step, batching)
+                        .isEqualTo(naive.nextBatchNs(now));
+                assertThat(taken(queue, now)).as("seed %d, step %d, %s", seed, step, batching)
+                        .isEqualTo(naive.take(now));
             }
             assertThat(lost).as("seed %d, step %d, %s", seed, step, batching).hasSameSizeAs(naive.expired);
             assertThat(queue.size()).as("seed %d, step %d, %s", seed, step, batching).isEqualTo(naive.size());
             // it may wake its caller too early, never too late
-            assertThat(queue.nextDeadlineNs()).as("seed %d, step %d, %s", seed, step, batching).isLessThanOrEqualTo(naive.nextDeadlineNs());
-            assertThat(queue.nextDeadlineNs() > now || queue.size() == 0).as("seed %d, step %d, %s", seed, step, batching).isTrue();
+            assertThat(queue.nextDeadlineNs()).as("seed %d, step %d, %s", seed, step, batching)
+                    .isLessThanOrEqualTo(naive.nextDeadlineNs());
+            assertThat(queue.nextDeadlineNs() > now || queue.size() == 0)
+                    .as("seed %d, step %d, %s", seed, step, batching).isTrue();
         }
         assertThat(lost).as("seed %d, %s", seed, batching).containsExactlyInAnyOrderElementsOf(naive.expired);
     }
