@@ -45,10 +45,22 @@ public final class OnnxRuntimeBackend implements Backend {
     @Override
     public Profiling profile(Path model, SessionSettings settings, String provider, Path folder) {
         OrtProvider wanted = OnnxRuntimeProfiling.provider(provider);
+        try {
+            return profile(model, settings, wanted, folder, false);
+        } catch (OrtException _) {
+            // perhaps its graph with the weights is more than one file can hold
+            try {
+                return profile(model, settings, wanted, folder, true);
+            } catch (OrtException e) {
+                throw new ProblemException(refused(model, e), e);
+            }
+        }
+    }
+
+    private static Profiling profile(Path model, SessionSettings settings, OrtProvider provider, Path folder,
+            boolean weightsBeside) throws OrtException {
         try (OrtSession.SessionOptions options = options(settings)) {
-            return OnnxRuntimeProfiling.open(environment(), model, options, wanted, folder);
-        } catch (OrtException e) {
-            throw new ProblemException(refused(model, e), e);
+            return OnnxRuntimeProfiling.open(environment(), model, options, provider, folder, weightsBeside);
         }
     }
 

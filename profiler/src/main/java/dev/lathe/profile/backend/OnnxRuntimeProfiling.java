@@ -25,15 +25,18 @@ final class OnnxRuntimeProfiling implements Profiling {
         this.provider = provider;
     }
 
+    /// @param weightsBeside whether the optimized graph keeps its weights in a file of their own: one message holds 2 GB at
+    ///     most. Not by default: with subgraphs, ONNX Runtime 1.29 then writes constants twice
     static OnnxRuntimeProfiling open(OrtEnvironment environment, Path model, OrtSession.SessionOptions options,
-            OrtProvider provider, Path folder) throws OrtException {
+            OrtProvider provider, Path folder, boolean weightsBeside) throws OrtException {
         add(provider, options);
         Path optimized = folder.resolve("optimized.onnx");
         options.enableProfiling(folder.resolve("profile").toString());
         options.setOptimizedModelFilePath(optimized.toString());
-        // one message holds 2 GB at most, and of the weights nothing but their shapes is wanted
-        options.addConfigEntry("session.optimized_model_external_initializers_file_name", "optimized.data");
-        options.addConfigEntry("session.optimized_model_external_initializers_min_size_in_bytes", "4096");
+        if (weightsBeside) {
+            options.addConfigEntry("session.optimized_model_external_initializers_file_name", "optimized.data");
+            options.addConfigEntry("session.optimized_model_external_initializers_min_size_in_bytes", "4096");
+        }
         OrtSession session = environment.createSession(model.toString(), options);
         return new OnnxRuntimeProfiling(session, new OnnxRuntimeSession(environment, session), optimized, provider);
     }

@@ -25,6 +25,8 @@ final class Fusion {
     private static final String FUSED = "fused ";
     private static final String BLOCKED = "_nchwc";
     private static final String UNQUANTIZED = "_unquantized";
+    /// The runtime computes in float32 what it cannot in float16, under names of its own.
+    private static final Pattern CAST = Pattern.compile("^Inserted(PrecisionFree)?Cast_");
     /// Conversions stand for themselves: the value they give was computed in front of them.
     private static final Set<String> CONVERTING = Set.of("QuantizeLinear", "DequantizeLinear",
             "DynamicQuantizeLinear");
@@ -75,8 +77,7 @@ final class Fusion {
             name = name.substring(FUSED.length());
         }
         if (name.endsWith(BLOCKED)) {
-            Node producer = producers.get(name.substring(0, name.length() - BLOCKED.length()));
-            return Optional.ofNullable(producer);
+            return Optional.ofNullable(producer(name.substring(0, name.length() - BLOCKED.length())));
         }
         Node exact = named.get(name);
         String shorter = COPIED.matcher(name).replaceFirst("");
@@ -92,12 +93,13 @@ final class Fusion {
                 .or(() -> weighted(node));
     }
 
-    /// Static quantization gives the value in front of a new pair a new name.
+    /// Static quantization gives the value in front of a new pair a new name, and so does the runtime around its casts.
     private @Nullable Node producer(String value) {
         Node producer = producers.get(value);
-        return producer != null || !value.endsWith(UNQUANTIZED)
-                ? producer
-                : producers.get(value.substring(0, value.length() - UNQUANTIZED.length()));
+        if (producer == null && value.endsWith(UNQUANTIZED)) {
+            return producers.get(value.substring(0, value.length() - UNQUANTIZED.length()));
+        }
+        return producer != null ? producer : producers.get(CAST.matcher(value).replaceFirst(""));
     }
 
     /// The only source node that reads the largest constant of an executed one, behind a DequantizeLinear perhaps: what a

@@ -5,6 +5,7 @@ import dev.lathe.base.Reading;
 import dev.lathe.profile.SessionSettings;
 import dev.lathe.profile.stats.Estimate;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What each operator of a model takes, where it ran, and what holds it back.
 ///
@@ -41,6 +42,12 @@ public record OperatorProfile(Origin origin, Times times, List<OperatorTime> nod
     /// @param overhead session minus nodes: the runtime's own work between operators, and what noting their times costs
     /// @param plain the same query without profiling: the difference to `session` is what profiling costs
     public record Times(Estimate session, Estimate nodes, Estimate overhead, Reading<Estimate> plain) {}
+
+    /// This profile with one more caveat.
+    OperatorProfile with(Problem caveat) {
+        return new OperatorProfile(origin, times, nodes, operators, placement, ceilings,
+                Stream.concat(caveats.stream(), Stream.of(caveat)).toList());
+    }
 
     /// The medians of all nodes added up, in nanoseconds: what shares are shares of.
     public double nodesNs() {

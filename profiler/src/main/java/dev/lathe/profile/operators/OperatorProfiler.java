@@ -29,6 +29,9 @@ public final class OperatorProfiler {
     static final int FORKS = 2;
     /// Runs of each: with both forks enough for the interval of a median (11, see `EarlyStopping`).
     static final int LEAST_RUNS = 6;
+    private static final Problem UNREADABLE = Problem.warning("graph-unreadable", "",
+            "the graph that ONNX Runtime made of the model cannot be read",
+            "What its fused nodes stand for and how much they compute is unknown.");
     private static final Duration PATIENCE = Duration.ofMinutes(15);
 
     private final WorkerSettings workers;
@@ -91,11 +94,22 @@ public final class OperatorProfiler {
         Reading<Ceilings> own = first.provider().equals(Placement.CPU)
                 ? ceilings
                 : Reading.unknown("ceilings are measured on the CPU alone");
-        return Assembly.of(
+        Optional<Model> optimized = read(first.optimized());
+        OperatorProfile profile = Assembly.of(
                 new OperatorProfile.Origin(String.valueOf(subject.model().getFileName()), plan.session(), runtime,
                         subject.data()),
-                parts.stream().map(Part::trace).toList(), source, OnnxReader.read(first.optimized()),
+                parts.stream().map(Part::trace).toList(), source, optimized.orElse(source),
                 parts.stream().map(Part::plainNs).toList(), first.provider(), own);
+        return optimized.isPresent() ? profile : profile.with(UNREADABLE);
+    }
+
+    /// The graph that ran; with some subgraphs the runtime writes a file that nobody can read.
+    private static Optional<Model> read(Path optimized) {
+        try {
+            return Optional.of(OnnxReader.read(optimized));
+        } catch (ProblemException _) {
+            return Optional.empty();
+        }
     }
 
     private Part part(Subject subject, Plan plan) {
