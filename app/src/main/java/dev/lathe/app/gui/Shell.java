@@ -111,7 +111,13 @@ public final class Shell extends StackPane {
         screens.forEach((screen, view) -> {
             boolean visible = view.isVisible();
             view.setVisible(true);
-            view.applyCss();
+            if (view instanceof RunView run) {
+                run.rehearse(true);
+                getScene().snapshot(null);
+                run.rehearse(false);
+            } else {
+                view.applyCss();
+            }
             view.setVisible(visible);
         });
     }

@@ -37,12 +37,16 @@ public final class Rehearsal {
         Scene scene = new Scene(view, WIDTH, HEIGHT);
         view.applyCss();
         view.layout();
-        List<Row> rows = List.of(row("original", ""), row("clean", "it failed."));
+        List<Row> rows = rows();
         Report report = new Report(new RunId("20260101-000000-000000"), Path.of("m.onnx"), rows,
                 new Report.Choice("original", true, "nothing is faster"), List.of("Nothing is measured here."),
                 Optional.empty());
         model.reopen(report, List.of(block("original", 1), block("clean", 1), block("original", 4)));
         scene.snapshot(null);
+    }
+
+    static List<Row> rows() {
+        return List.of(row("original", ""), row("clean", "it failed."));
     }
 
     private static Block block(String subject, int batch) {

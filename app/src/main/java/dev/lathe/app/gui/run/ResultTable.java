@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.collections.FXCollections;
 import javafx.collections.transformation.SortedList;
 import javafx.geometry.Pos;
 import javafx.scene.control.ContextMenu;
@@ -91,6 +92,12 @@ final class ResultTable extends TableView<Row> {
         MenuItem item = new MenuItem(text);
         item.setOnAction(_ -> action.run());
         return item;
+    }
+
+    /// Shows these in place of its own rows; none brings its own back. The cells that are made for them stay and are used
+    /// again.
+    void rehearse(List<Row> rows) {
+        setItems(rows.isEmpty() ? sorted : FXCollections.observableArrayList(rows));
     }
 
     private boolean arrange() {
@@ -230,26 +237,36 @@ final class ResultTable extends TableView<Row> {
             name.setText(wins ? "★ " + row.name() : row.name());
             name.getStyleClass().setAll("label", wins ? "winner" : "variant");
             setGraphic(box);
-            setTooltip(new Tooltip(row.name()));
         }
     }
 
     /// A figure with its interval behind it, or words.
     static final class ValueCell extends TableCell<Row, Row> {
         private static final String ESTIMATED = "estimated";
+        private static final double TIP_WIDTH = 480;
 
         private final Cells cells;
         private final Label value = Parts.label("", "value");
         private final Label interval = Parts.label("", "interval");
         private final HBox box = new HBox(value, interval);
-        private final Tooltip tooltip = new Tooltip();
 
         ValueCell(Cells cells) {
             this.cells = cells;
             box.setAlignment(cells.words() ? Pos.CENTER_LEFT : Pos.CENTER_RIGHT);
             value.setWrapText(cells.words());
+            // each tooltip is a window of its own, which takes longer to make than all else of a cell
+            setOnMouseEntered(_ -> {
+                Row row = getItem();
+                String words = row == null || isEmpty() ? "" : explained(row, cells.text().apply(row));
+                setTooltip(words.isBlank() ? null : tooltip(words));
+            });
+        }
+
+        private static Tooltip tooltip(String words) {
+            Tooltip tooltip = new Tooltip(words);
             tooltip.setWrapText(true);
-            tooltip.setMaxWidth(480);
+            tooltip.setMaxWidth(TIP_WIDTH);
+            return tooltip;
         }
 
         boolean isWords() {
@@ -280,9 +297,6 @@ final class ResultTable extends TableView<Row> {
             if (cells.header().equals(Cells.COST) && row.cost().isPresent()) {
                 getStyleClass().add(ESTIMATED);
             }
-            String whole = explained(row, text);
-            tooltip.setText(whole);
-            setTooltip(whole.isBlank() ? null : tooltip);
         }
 
         private String explained(Row row, Cells.Text text) {

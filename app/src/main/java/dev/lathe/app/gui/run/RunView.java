@@ -61,7 +61,7 @@ public final class RunView extends VBox {
     private final VBox explanation = new VBox();
     private final ResultTable table;
     private final VBox full;
-    private final StackPane body = new StackPane();
+    private final StackPane state = new StackPane();
     private int drawnBlocks = -1;
     private List<Row> drawnRows = List.of();
 
@@ -90,6 +90,8 @@ public final class RunView extends VBox {
         table = new ResultTable(model, look);
         full = full();
         getStyleClass().add("screen");
+        // what is shown of a run stays in the scene: to put it there takes too long for the middle of a run
+        StackPane body = new StackPane(full, state);
         VBox.setVgrow(body, Priority.ALWAYS);
         getChildren().addAll(Parts.head("Run", copyButton(), runButton("run")), body);
         model.stage().subscribe(this::show);
@@ -204,12 +206,22 @@ public final class RunView extends VBox {
     }
 
     private void show(Stage stage) {
-        body.getChildren().setAll(switch (stage) {
+        boolean isFull = stage == Stage.WORKING || stage == Stage.FULL;
+        full.setVisible(isFull);
+        state.setVisible(!isFull);
+        state.getChildren().setAll(switch (stage) {
             case EMPTY -> model.desk().choices().model().get().isEmpty() ? noModel() : ready();
-            case WORKING, FULL -> full;
+            case WORKING, FULL -> new StackPane();
             case FAILED -> StatePane.failed("run-failed", "The run failed", model.problems(), runButton("run-again"),
                     Parts.button("run-log", "Show the log", Feather.FILE_TEXT, ways.showLog()));
         });
+    }
+
+    /// Shows what a run shows, for a moment in which nobody looks, so that it is laid out; given whether to.
+    public void rehearse(boolean shown) {
+        Stage stage = model.stage().get();
+        table.rehearse(shown ? Rehearsal.rows() : List.of());
+        full.setVisible(shown || stage == Stage.WORKING || stage == Stage.FULL);
     }
 
     private Node noModel() {
@@ -285,6 +297,8 @@ public final class RunView extends VBox {
         boolean needed = !latencyPane.hasRoomForNames();
         legend.setVisible(needed);
         legend.setManaged(needed);
+        legend.getChildren().setAll(
+                needed ? model.rows().stream().map(this::legendEntry).toList() : List.<Node>of());
     }
 
     /// As high as its rows are, as far as half of the screen allows; the rest is scrolled.
@@ -303,7 +317,7 @@ public final class RunView extends VBox {
         var candidates = model.candidates();
         plane.show(candidates);
         planePane.filled(!candidates.isEmpty());
-        legend.getChildren().setAll(model.rows().stream().map(this::legendEntry).toList());
+        name();
         fitTable();
     }
 
