@@ -133,6 +133,20 @@ class LoadLaneTest {
     }
 
     @Test
+    void anOutputThatIsNotFiniteIsNamed() throws IOException {
+        Path script = folder.resolve("model.json");
+        Files.writeString(script,
+                """
+                        {"distribution":"constant","medianNs":1000,"sigma":0,"warmUpQueries":0,"seed":1,"endsAt":0,"hangsAt":0,"refuses":"","trouble":{"kind":"not-finite","batch":3,"amount":0}}
+                        """);
+        Subject model = new Subject("model", script, pack("x", 1, 1));
+        open(model, 1, 2, "synthetic").close();
+        assertThatThrownBy(() -> open(model, 1, 4, "synthetic")).isInstanceOf(ProblemException.class)
+                .hasMessage("model: the model's output is not finite (NaN or infinity). "
+                        + "Check the data's preprocessing; a variant like this is of no use.");
+    }
+
+    @Test
     void aCrashUnderLoadIsNamed() throws IOException {
         try (LoadLane lane = open(synthetic(300, 0), 1, 1, "synthetic")) {
             LoadPlan plan = plan(new Scenario.Server(new Arrivals.Constant(100)), Batching.SINGLE, 1, 10_000 * MS);

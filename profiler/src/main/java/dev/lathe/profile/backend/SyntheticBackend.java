@@ -170,6 +170,11 @@ public final class SyntheticBackend implements Backend {
 
         @Override
         public Batches batches(List<SequencedMap<String, Tensor>> samples, int largest) {
+            for (int size = 1; size <= largest; size++) {
+                serve(size);
+            }
+            boolean finite = !(script.trouble() instanceof Trouble t && t.kind().equals("not-finite")
+                    && largest >= t.batch());
             return new Batches() {
                 @Override
                 public int samples() {
@@ -183,7 +188,7 @@ public final class SyntheticBackend implements Backend {
 
                 @Override
                 public boolean finite() {
-                    return true;
+                    return finite;
                 }
 
                 @Override

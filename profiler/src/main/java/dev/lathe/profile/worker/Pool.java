@@ -51,7 +51,6 @@ final class Pool implements AutoCloseable {
         List<SequencedMap<String, Tensor>> singles = singles(
                 TensorPack.open(Path.of(request.path("inputs").asString())), request.path("instances").asInt(1));
         samples = singles.size();
-        backend.version(); // the library is loaded before the clock starts
         Reading<Long> before = ProcessMeter.privateBytes();
         ObjectNode result = Wire.object().put("samples", samples);
         boolean finite = true;

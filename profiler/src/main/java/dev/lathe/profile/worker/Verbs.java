@@ -215,7 +215,12 @@ final class Verbs implements AutoCloseable {
 
     private JsonNode openPool(JsonNode request) {
         closePool();
-        Pool opened = new Pool(backend(request));
+        Backend runtime = backend(request);
+        runtime.version(); // the library is loaded before growth is limited and the clock starts
+        if (dataLimitBytes > 0) {
+            ProcessLimits.limitGrowth(dataLimitBytes);
+        }
+        Pool opened = new Pool(runtime);
         pool = opened;
         return opened.open(request);
     }
