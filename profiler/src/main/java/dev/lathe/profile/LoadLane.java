@@ -85,7 +85,7 @@ public final class LoadLane implements AutoCloseable {
             Signatures.put(arguments, subject.declared());
             JsonNode answer = worker.ask("pool", arguments, LOADING, Progress.Listener.NONE);
             if (!answer.path("finite").asBoolean(true)) {
-                throw Problem.error("output-not-finite", subject.key(),
+                throw Problem.error("output-not-finite", "",
                         "the model's output is not finite (NaN or infinity)",
                         "Check the data's preprocessing; a variant like this is of no use.").toException();
             }

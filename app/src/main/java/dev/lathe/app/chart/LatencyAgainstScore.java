@@ -70,7 +70,8 @@ public final class LatencyAgainstScore extends LineChart {
     @Override
     String words(int series, int item) {
         Candidate one = shown.get(series);
-        return String.format(Locale.ROOT, "%.4f ms [%.4f, %.4f]%s; score %.4f [%.4f, %.4f]%s%s", one.latencyMs().value(),
+        return String.format(Locale.ROOT, "%.4f ms [%.4f, %.4f]%s; score %.4f [%.4f, %.4f]%s%s",
+                one.latencyMs().value(),
                 one.latencyMs().low(), one.latencyMs().high(), n(one.queries()), one.score().value(), one.score().low(),
                 one.score().high(), n(one.samples()),
                 dominated(shown).contains(one.name()) ? "; beaten: another is faster and loses no more" : "");

@@ -176,7 +176,9 @@ abstract class LineChart implements Chart {
                     new BasicStroke(ChartTheme.LINE, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
             renderer.setSeriesShape(i, new Ellipse2D.Double(-DOT / 2, -DOT / 2, DOT, DOT));
         }
-        double room = namesAtEnds() && names.size() > 1 ? names.stream().mapToDouble(EndLabels::width).max().orElse(0) : 0;
+        double room = namesAtEnds() && names.size() > 1
+                ? names.stream().mapToDouble(EndLabels::width).max().orElse(0)
+                : 0;
         theme.margin(chart, Math.max(RIGHT_MARGIN, room + 4));
     }
 

@@ -87,7 +87,8 @@ class SnapshotTest {
         });
         window.settle();
         Windows.on(() -> {
-            Node viewer = ((Parent) window.scene().lookup("#run-full .chart-stack")).getChildrenUnmodifiable().getFirst();
+            Node viewer = ((Parent) window.scene().lookup("#run-full .chart-stack")).getChildrenUnmodifiable()
+                    .getFirst();
             viewer.requestFocus();
             viewer.fireEvent(moved(viewer.getBoundsInParent().getWidth() * 0.5, 60));
             return true;
@@ -112,7 +113,8 @@ class SnapshotTest {
     }
 
     private static MouseEvent moved(double x, double y) {
-        return new MouseEvent(MouseEvent.MOUSE_MOVED, x, y, x, y, MouseButton.NONE, 0, false, false, false, false, false,
+        return new MouseEvent(MouseEvent.MOUSE_MOVED, x, y, x, y, MouseButton.NONE, 0, false, false, false, false,
+                false,
                 false, false, false, false, false, null);
     }
 

@@ -46,7 +46,8 @@ class LoadResultTest {
     void countsWhatComesAfterTheLeadIn() {
         answers(0, 3 * MS);
         LoadResult result = result(SERVER);
-        assertThat(result.counts()).isEqualTo(new LoadResult.Counts(1800, 1800, 0, 0, 0, new java.util.TreeMap<>(Map.of(1, 1800L))));
+        assertThat(result.counts())
+                .isEqualTo(new LoadResult.Counts(1800, 1800, 0, 0, 0, new java.util.TreeMap<>(Map.of(1, 1800L))));
         Quantiles response = result.response().toOptional().orElseThrow();
         assertThat(value(response.p50())).isEqualTo(3 * MS);
         assertThat(value(response.p99())).isEqualTo(3 * MS);
@@ -136,7 +137,8 @@ class LoadResultTest {
     void runsOfSeveralForksCountTogether() {
         answers(0, MS);
         LoadResult result = LoadResult.of(SERVER,
-                List.of(new LoadRun(0, log, GENERATOR), new LoadRun(1, log, GENERATOR), new LoadRun(0, log, GENERATOR)));
+                List.of(new LoadRun(0, log, GENERATOR), new LoadRun(1, log, GENERATOR),
+                        new LoadRun(0, log, GENERATOR)));
         assertThat(result.counts().done()).isEqualTo(5400);
         assertThat(result.response().toOptional().orElseThrow().n()).isEqualTo(5400);
     }

@@ -102,7 +102,8 @@ public final class HistoryView extends VBox {
                 model.ask(view.getSelectionModel().getSelectedItems());
             }
         });
-        TableCopy.on(view, e -> List.of(e.time(), e.model().toString(), e.kind(), e.state(), e.outcome(), e.id().text()));
+        TableCopy.on(view,
+                e -> List.of(e.time(), e.model().toString(), e.kind(), e.state(), e.outcome(), e.id().text()));
         view.setRowFactory(_ -> {
             TableRow<HistoryViewModel.Entry> row = new TableRow<>();
             row.setOnMouseClicked(e -> {

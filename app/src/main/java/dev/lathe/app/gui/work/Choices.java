@@ -67,7 +67,7 @@ public final class Choices {
                 new AutoOptions.Goals(
                         slo.isPresent() ? OptionalLong.of(Math.round(slo.getAsDouble() * 1e6)) : OptionalLong.empty(),
                         drop, price, Optional.empty()),
-                new AutoOptions.Effort(Math.round(budget.orElseThrow() * 1e9), 
+                new AutoOptions.Effort(Math.round(budget.orElseThrow() * 1e9),
                         cores.isPresent() ? OptionalInt.of((int) cores.getAsDouble()) : OptionalInt.empty(), recipes),
                 new AutoOptions.Output(Optional.empty(), false));
     }

@@ -124,7 +124,8 @@ class RunViewModelTest {
     @Test
     void sortsRowsWithoutAValueLastWhicheverWayItGoes() {
         model.run();
-        Row without = new Row("unmeasured", OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty(), "",
+        Row without = new Row("unmeasured", OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+                "",
                 "it failed.");
         List<Row> rows = new ArrayList<>(model.rows());
         rows.addFirst(without);
