@@ -15,7 +15,9 @@ import dev.lathe.graph.ValueInfo;
 import dev.lathe.graph.onnx.OnnxLibrary;
 import dev.lathe.graph.onnx.OnnxWriter;
 import dev.lathe.profile.Laboratory;
-import dev.lathe.profile.ValueRange;
+import dev.lathe.profile.statistics.SignalToNoise;
+import dev.lathe.profile.statistics.ValueObserver;
+import dev.lathe.profile.statistics.ValueStatistics;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
 import dev.lathe.profile.tensor.TensorPackWriter;
@@ -70,31 +72,24 @@ final class InProcessLaboratory implements Laboratory {
     }
 
     @Override
-    public SequencedMap<String, ValueRange> ranges(Model model, TensorPack inputs, List<String> values,
+    public SequencedMap<String, ValueStatistics> observe(Model model, TensorPack inputs, List<String> values,
             Progress.Listener progress) {
-        SequencedMap<String, ValueRange> ranges = new LinkedHashMap<>();
-        for (SequencedMap<String, Tensor> sample : run(showing(model, values), samples(inputs), made(model, values))) {
-            sample.forEach((name, tensor) -> widen(ranges, name, tensor));
+        SequencedMap<String, ValueObserver> observers = new LinkedHashMap<>();
+        values.forEach(v -> observers.put(v, new ValueObserver()));
+        try (OrtSession session = open(showing(model, values))) {
+            for (int i = 0; i < inputs.size(); i++) {
+                SequencedMap<String, Tensor> seen = new LinkedHashMap<>(inputs.sample(i));
+                seen.putAll(run(session, inputs.sample(i), made(model, values)));
+                int sample = i;
+                observers.forEach((name, observer) -> Optional.ofNullable(seen.get(name))
+                        .filter(t -> t.type() == DataType.FLOAT).ifPresent(t -> observer.add(t, sample)));
+            }
+        } catch (OrtException e) {
+            throw Problem.error("run", "", String.valueOf(e.getMessage()), "").toException();
         }
-        for (int i = 0; i < inputs.size(); i++) {
-            inputs.sample(i).forEach((name, tensor) -> {
-                if (values.contains(name)) {
-                    widen(ranges, name, tensor);
-                }
-            });
-        }
-        return ranges;
-    }
-
-    private static void widen(Map<String, ValueRange> ranges, String name, Tensor tensor) {
-        float min = Float.MAX_VALUE;
-        float max = -Float.MAX_VALUE;
-        for (float value : tensor.floats()) {
-            min = Math.min(min, value);
-            max = Math.max(max, value);
-        }
-        ValueRange seen = ranges.getOrDefault(name, new ValueRange(min, max));
-        ranges.put(name, new ValueRange(Math.min(min, seen.min()), Math.max(max, seen.max())));
+        SequencedMap<String, ValueStatistics> statistics = new LinkedHashMap<>();
+        observers.forEach((name, observer) -> observer.done().ifPresent(s -> statistics.put(name, s)));
+        return statistics;
     }
 
     private static List<String> made(Model model, List<String> values) {
@@ -124,6 +119,27 @@ final class InProcessLaboratory implements Laboratory {
             run(model, samples(inputs), outputs).forEach(writer::add);
         }
         return TensorPack.open(out);
+    }
+
+    @Override
+    public double[] compare(Model model, TensorPack settings, TensorPack inputs, TensorPack reference,
+            Progress.Listener progress) {
+        double[] ratios = new double[settings.size()];
+        try (OrtSession session = open(model)) {
+            for (int s = 0; s < ratios.length; s++) {
+                SignalToNoise ratio = new SignalToNoise();
+                for (int i = 0; i < inputs.size(); i++) {
+                    SequencedMap<String, Tensor> sample = new LinkedHashMap<>(inputs.sample(i));
+                    sample.putAll(settings.sample(s));
+                    ratio.add(reference.sample(i),
+                            run(session, sample, List.copyOf(reference.sample(i).keySet())));
+                }
+                ratios[s] = ratio.worstDb();
+            }
+            return ratios;
+        } catch (OrtException e) {
+            throw Problem.error("run", "", String.valueOf(e.getMessage()), "").toException();
+        }
     }
 
     /// The outputs of each sample.

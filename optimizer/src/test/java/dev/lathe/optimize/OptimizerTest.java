@@ -8,10 +8,9 @@ import dev.lathe.graph.Model;
 import dev.lathe.graph.TensorData;
 import dev.lathe.graph.onnx.OnnxReader;
 import dev.lathe.graph.onnx.OnnxWriter;
-import dev.lathe.optimize.quantize.OutputError;
+import dev.lathe.profile.statistics.SignalToNoise;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
-import dev.lathe.profile.tensor.TensorPackWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -136,15 +135,13 @@ class OptimizerTest {
         Path out = folder.resolve("made.onnx");
         Optimizer.run(digits, Recipes.named(recipe), Tiny.context(folder, digitImages(0, 100)), out);
         List<SequencedMap<String, Tensor>> images = digitImages(100, 200);
-        return OutputError.worstSqnrDb(pack("a", Tiny.run(digits.model(), images)),
-                pack("b", Tiny.run(OnnxReader.read(out), images)));
-    }
-
-    private TensorPack pack(String name, List<SequencedMap<String, Tensor>> samples) {
-        try (TensorPackWriter writer = TensorPack.writer(folder.resolve(name + ".pack"))) {
-            samples.forEach(writer::add);
+        SignalToNoise ratio = new SignalToNoise();
+        List<SequencedMap<String, Tensor>> wanted = Tiny.run(digits.model(), images);
+        List<SequencedMap<String, Tensor>> got = Tiny.run(OnnxReader.read(out), images);
+        for (int i = 0; i < wanted.size(); i++) {
+            ratio.add(wanted.get(i), got.get(i));
         }
-        return TensorPack.open(folder.resolve(name + ".pack"));
+        return ratio.worstDb();
     }
 
     private static List<SequencedMap<String, Tensor>> digitImages(int from, int to) {

@@ -3,6 +3,7 @@ package dev.lathe.profile;
 import dev.lathe.base.Problem;
 import dev.lathe.base.Progress;
 import dev.lathe.graph.Model;
+import dev.lathe.profile.statistics.ValueStatistics;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
 import java.nio.file.Path;
@@ -31,10 +32,13 @@ public interface Laboratory {
     /// The outputs of a model that has no inputs: how constants are folded.
     SequencedMap<String, Tensor> constants(Model model);
 
-    /// The range that each of these float values of the graph took over all samples. The values need not be outputs.
+    /// What each of these float values of the graph was over all samples: extremes, histograms, figures by channel, from
+    /// which every method chooses its ranges. The values need not be outputs. What was asked before for the same model and
+    /// data is not computed again.
     ///
     /// @param inputs one sample a run
-    SequencedMap<String, ValueRange> ranges(Model model, TensorPack inputs, List<String> values,
+    /// @throws dev.lathe.base.ProblemException for samples that do not fit the model or hold NaN, naming sample and input
+    SequencedMap<String, ValueStatistics> observe(Model model, TensorPack inputs, List<String> values,
             Progress.Listener progress);
 
     /// Runs every sample and writes the outputs (tensors only) as samples of a new pack.
@@ -42,4 +46,14 @@ public interface Laboratory {
     /// @param outputs names of the outputs to keep
     /// @param out where the pack goes
     TensorPack evaluate(Model model, TensorPack inputs, List<String> outputs, Path out, Progress.Listener progress);
+
+    /// How near a model with further inputs comes to reference outputs, for each of several settings of those inputs: how
+    /// scales are tried out without opening a model for each.
+    ///
+    /// @param settings the further inputs, one setting a sample
+    /// @param inputs the other inputs, one sample a run
+    /// @param reference the outputs to come near to, one sample for each of the inputs
+    /// @return for each setting the signal to noise ratio of the worst output, in dB
+    double[] compare(Model model, TensorPack settings, TensorPack inputs, TensorPack reference,
+            Progress.Listener progress);
 }

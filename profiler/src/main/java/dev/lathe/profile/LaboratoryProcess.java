@@ -10,6 +10,8 @@ import dev.lathe.graph.ValueInfo;
 import dev.lathe.graph.onnx.OnnxReader;
 import dev.lathe.graph.onnx.OnnxWriter;
 import dev.lathe.graph.onnx.Skeleton;
+import dev.lathe.profile.statistics.StatisticsFile;
+import dev.lathe.profile.statistics.ValueStatistics;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
 import java.io.IOException;
@@ -154,19 +156,41 @@ public final class LaboratoryProcess implements Laboratory, AutoCloseable {
     }
 
     @Override
-    public SequencedMap<String, ValueRange> ranges(Model model, TensorPack inputs, List<String> values,
+    public SequencedMap<String, ValueStatistics> observe(Model model, TensorPack inputs, List<String> values,
             Progress.Listener progress) {
-        return withFile(observed(model, values), file -> {
-            // fusions would hide the values asked for
-            open(file, new SessionSettings(session.intraOpThreads(), 1, false, true, true, true, "basic"));
-            ObjectNode arguments = Wire.object().put("inputs", inputs.file().toString());
-            arguments.set("values", JSON.valueToTree(values));
-            JsonNode answer = ask("calibrate", arguments, progress);
-            SequencedMap<String, ValueRange> ranges = new LinkedHashMap<>();
-            answer.path("ranges").properties().forEach(e -> ranges.put(e.getKey(),
-                    new ValueRange((float) e.getValue().get(0).asDouble(), (float) e.getValue().get(1).asDouble())));
-            return ranges;
-        });
+        StatisticsCache cache = new StatisticsCache(settings.cache().resolve("calibration"));
+        String key = withFile(model, file -> StatisticsCache.key(file, inputs.file(), settings.backend()));
+        SequencedMap<String, ValueStatistics> known = cache.read(key);
+        List<String> missing = values.stream().filter(v -> !known.containsKey(v)).toList();
+        if (!missing.isEmpty()) {
+            known.putAll(calibrate(model, inputs, missing, progress));
+            cache.write(key, known);
+        }
+        SequencedMap<String, ValueStatistics> wanted = new LinkedHashMap<>();
+        values.forEach(v -> Optional.ofNullable(known.get(v)).ifPresent(s -> wanted.put(v, s)));
+        return wanted;
+    }
+
+    private SequencedMap<String, ValueStatistics> calibrate(Model model, TensorPack inputs, List<String> values,
+            Progress.Listener progress) {
+        Path out = fresh("statistics", ".part");
+        try {
+            return withFile(observed(model, values), file -> {
+                // fusions would hide the values asked for
+                open(file, new SessionSettings(session.intraOpThreads(), 1, false, true, true, true, "basic"));
+                ObjectNode arguments = Wire.object().put("inputs", inputs.file().toString())
+                        .put("out", out.toString());
+                arguments.set("values", JSON.valueToTree(values));
+                ask("calibrate", arguments, Remaining.predicting(progress, "calibrating"));
+                try {
+                    return StatisticsFile.read(out).orElseThrow();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } finally {
+            discard(out);
+        }
     }
 
     /// The model giving these values beside its outputs.
@@ -194,6 +218,22 @@ public final class LaboratoryProcess implements Laboratory, AutoCloseable {
         arguments.set("outputs", JSON.valueToTree(outputs));
         ask(settings.backendOf(model), "evaluate", arguments, progress);
         return TensorPack.open(out);
+    }
+
+    @Override
+    public double[] compare(Model model, TensorPack settings, TensorPack inputs, TensorPack reference,
+            Progress.Listener progress) {
+        return withFile(model, file -> {
+            open(file, session);
+            JsonNode answer = ask("compare", Wire.object().put("inputs", inputs.file().toString())
+                    .put("settings", settings.file().toString()).put("reference", reference.file().toString()),
+                    Remaining.predicting(progress, "comparing ranges"));
+            double[] ratios = new double[settings.size()];
+            for (int i = 0; i < ratios.length; i++) {
+                ratios[i] = answer.path("db").path(i).asDouble();
+            }
+            return ratios;
+        });
     }
 
     private Path fresh(String what, String ending) {

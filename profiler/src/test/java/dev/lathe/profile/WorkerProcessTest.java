@@ -154,9 +154,9 @@ class WorkerProcessTest {
                     .isNotEmpty();
             assertThat(laboratory.convert(model, 18).opset()).isEqualTo(18);
             String inner = model.graph().nodes().getFirst().outputs().getFirst();
-            SequencedMap<String, ValueRange> ranges = laboratory.ranges(model, inputs, List.of("image", inner),
+            var ranges = laboratory.observe(model, inputs, List.of("image", inner),
                     Progress.Listener.NONE);
-            assertThat(ranges).hasEntrySatisfying("image", r -> assertThat(r.max()).isBetween(0.99f, 1f));
+            assertThat(ranges).hasEntrySatisfying("image", r -> assertThat(r.range().max()).isBetween(0.99f, 1f));
             assertThat(ranges).containsKey(inner);
             TensorPack outputs = laboratory.evaluate(model, inputs, List.of("logits"), folder.resolve("out.pack"),
                     Progress.Listener.NONE);

@@ -226,9 +226,9 @@ public record QuantizeDynamic(boolean perChannel, int weightBits, boolean conv, 
                 }
                 scale = TensorData.ofFloats(scale.shape(), scales);
             }
-            return List.of(edit.addInitializer(name + "_quantized", integers.tensor()),
+            return List.of(edit.addInitializer(name + "_quantized", integers.tensor(false)),
                     edit.addInitializer(name + "_scale", scale),
-                    edit.addInitializer(name + "_zero_point", integers.zeroPointTensor()));
+                    edit.addInitializer(name + "_zero_point", integers.zeroPointTensor(false)));
         }
 
         private String bias(String name, float beta) {

@@ -2,41 +2,29 @@ package dev.lathe.optimize.pass;
 
 import com.google.auto.service.AutoService;
 import dev.lathe.base.Problem;
-import dev.lathe.base.Progress;
-import dev.lathe.graph.DataType;
-import dev.lathe.graph.Graph;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.Node;
-import dev.lathe.graph.ValueInfo;
-import dev.lathe.graph.ValueTypes;
-import dev.lathe.optimize.Calibration;
 import dev.lathe.optimize.OptimizationTarget;
 import dev.lathe.optimize.Pass;
 import dev.lathe.optimize.PassContext;
 import dev.lathe.optimize.PassInfo;
 import dev.lathe.optimize.PassOutcome;
-import dev.lathe.optimize.quantize.IntegerTable;
-import dev.lathe.optimize.quantize.OutputError;
+import dev.lathe.optimize.calibrate.RangeMethod;
+import dev.lathe.optimize.quantize.ActivationForm;
+import dev.lathe.optimize.quantize.IntegerType;
+import dev.lathe.optimize.quantize.NodeOptions;
 import dev.lathe.optimize.quantize.Placement;
-import dev.lathe.optimize.quantize.QdqWriter;
 import dev.lathe.optimize.quantize.Selection;
+import dev.lathe.optimize.quantize.StaticQuantization;
+import dev.lathe.optimize.quantize.WeightForm;
 import dev.lathe.optimize.quantize.Weighted;
-import dev.lathe.profile.ValueRange;
-import dev.lathe.profile.tensor.TensorPack;
-import dev.lathe.profile.tensor.TensorPackWriter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// Quantizes weights and activations to 8 bits with ranges learned from calibration data, as QuantizeLinear and
 /// DequantizeLinear pairs.
@@ -53,41 +41,65 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param operators which operators besides Conv, Gemm and MatMul: `all` that pay, `core` for none but those that only move
 ///     data, or `auto`, which makes both and keeps `core` where `all` costs more than 3 dB of the outputs' signal to noise
+/// @param method how ranges are chosen: `min-max`, `moving-average`, `percentile`, `entropy`, `mse`; or by the outputs of the
+///     model on a few calibration samples: `auto`, one of them for all values, or `best`, for each value by itself
+/// @param percentile for the method `percentile`: how many of 100 elements lie within the range
+/// @param activationType integers of activations: `u8`, `s8`, `u16` or `s16`; 16 bits need opset 21, and no CPU kernel is
+///     faster for them
+/// @param symmetric ranges of activations as wide below zero as above, as GPUs want them; on CPUs slower and less exact
 /// @param perChannel one weight scale per output channel instead of one per weight
 /// @param weightBits 8, or 7 where 8-bit sums saturate; 0 lets the target decide
+/// @param weightType integers of weights: `s8`, or `u8` with zero point 128
+/// @param weightMethod scales of weights: `min-max` holds the largest weight, `mse` has the least squared error; `auto` lets the
+///     outputs decide where they decide about the method, and is `min-max` elsewhere
 /// @param leadingConvs whether Conv operators at the image's end, with at most 4 input channels per group, are quantized too;
 ///     they are usually slower then
+/// @param fewestDb values that would be told with less than this signal to noise, as the mean over their channels in
+///     dB, stay float; 0 for none
 /// @param opTypes operator types that may be quantized; all where it is empty
 /// @param include node names, operator types or globs: only these; all where it is empty
 /// @param exclude node names, operator types or globs: not these
+/// @param overrides what is done otherwise for some: by value, node name, operator type or glob, any of `min`, `max`, `type`,
+///     `symmetric`, `method`, `weight-bits`, `per-channel`
 @AutoService(Pass.class)
-public record QuantizeStatic(Operators operators, boolean perChannel, int weightBits, boolean leadingConvs,
-        List<String> opTypes,
-        List<String> include, List<String> exclude) implements Pass {
+public record QuantizeStatic(Operators operators, RangeMethod method, double percentile, IntegerType activationType,
+        boolean symmetric, boolean perChannel, int weightBits, IntegerType weightType, RangeMethod weightMethod,
+        boolean leadingConvs, double fewestDb, List<String> opTypes, List<String> include, List<String> exclude,
+        SortedMap<String, NodeOptions> overrides) implements Pass {
+    // more components than a record has elsewhere: each is an option of its own, and options are flat
     private static final int OPSET = 13;
-    /// How many samples decide between `all` and `core`.
-    private static final int DECIDING_SAMPLES = 8;
-    /// Loss of signal to noise, in dB, that the speed of the full set is worth.
-    private static final double WORTH_DB = 3;
+    private static final int OPSET_16_BITS = 21;
 
     /// Which operators are quantized besides Conv, Gemm and MatMul.
     public enum Operators {
         AUTO, ALL, CORE
     }
 
-    /// Checks the bits and copies the lists.
+    /// Checks the numbers and copies the lists.
     public QuantizeStatic {
         if (weightBits != 0 && weightBits != 7 && weightBits != 8) {
             throw new IllegalArgumentException("weight-bits must be 0, 7 or 8, and is " + weightBits);
         }
+        if (!(percentile > 50 && percentile <= 100)) {
+            throw new IllegalArgumentException("percentile must be above 50 and at most 100, and is " + percentile);
+        }
+        if (weightType != IntegerType.S8 && weightType != IntegerType.U8) {
+            throw new IllegalArgumentException("weight-type must be s8 or u8, and is " + weightType);
+        }
+        if (!Set.of(RangeMethod.MIN_MAX, RangeMethod.MSE, RangeMethod.AUTO).contains(weightMethod)) {
+            throw new IllegalArgumentException(
+                    "weight-method must be min-max, mse or auto, and is " + weightMethod.label());
+        }
         opTypes = List.copyOf(opTypes);
         include = List.copyOf(include);
         exclude = List.copyOf(exclude);
+        overrides = Collections.unmodifiableSortedMap(new TreeMap<>(overrides));
     }
 
     /// Everything that pays, per channel.
     public QuantizeStatic() {
-        this(Operators.AUTO, true, 0, false, List.of(), List.of(), List.of());
+        this(Operators.AUTO, RangeMethod.AUTO, 99.99, IntegerType.U8, false, true, 0, IntegerType.S8,
+                RangeMethod.AUTO, false, 0, List.of(), List.of(), List.of(), new TreeMap<>());
     }
 
     @Override
@@ -114,6 +126,13 @@ public record QuantizeStatic(Operators operators, boolean perChannel, int weight
             return List.of(Problem.error("opset-too-low", "", "the model has opset " + model.opset()
                     + ", and QuantizeLinear per channel needs " + OPSET, "Put upgrade-opset before this pass."));
         }
+        boolean wide = activationType.isWide()
+                || overrides.values().stream().map(NodeOptions::type).anyMatch(t -> t != null && t.isWide());
+        if (wide && model.opset() < OPSET_16_BITS) {
+            return List.of(Problem.error("opset-too-low", "", "the model has opset " + model.opset()
+                    + ", and QuantizeLinear to 16 bits needs " + OPSET_16_BITS,
+                    "Put upgrade-opset with min-version 21 before this pass."));
+        }
         return List.of();
     }
 
@@ -133,135 +152,20 @@ public record QuantizeStatic(Operators operators, boolean perChannel, int weight
         if (!problems.isEmpty()) {
             return PassOutcome.failed(model, problems.toArray(Problem[]::new));
         }
-        return new Work(model, context, context.calibration().orElseThrow()).run();
+        return new StaticQuantization(model, context, context.calibration().orElseThrow(), request(context.target()))
+                .run();
     }
 
-    /// A quantized model and where its integers are.
-    private record Candidate(Model model, Placement placement) {}
-
-    /// The state of one application.
-    private final class Work {
-        private final Model model;
-        private final PassContext context;
-        private final Calibration calibration;
-        private final ValueTypes types;
-        private final int bits;
-        private final Weighted weighted;
-        private final List<Problem> problems = new ArrayList<>();
-
-        Work(Model model, PassContext context, Calibration calibration) {
-            // a runtime recognises more patterns where the shapes of float values are written down
-            this.model = context.laboratory().inferShapes(model);
-            this.context = context;
-            this.calibration = calibration;
-            this.types = new ValueTypes(this.model.graph());
-            this.weighted = new Weighted(this.model.graph());
-            this.bits = weightBits != 0 ? weightBits : context.target().hasInt8DotProduct() ? 8 : 7;
-        }
-
-        PassOutcome run() {
-            Graph graph = model.graph();
-            Placement all = new Placement(graph, types, QuantizeStatic.this::isSelected,
-                    new Placement.Extent(operators != Operators.CORE, leadingConvs));
-            Placement core = new Placement(graph, types, QuantizeStatic.this::isSelected,
-                    new Placement.Extent(false, leadingConvs));
-            Set<String> values = new LinkedHashSet<>(all.values());
-            values.addAll(core.values());
-            Map<String, ValueRange> ranges = context.laboratory().ranges(model, calibration.samples(),
-                    List.copyOf(values), context.progress());
-            context.cancellation().throwIfCancelled();
-            Optional<String> endless = values.stream().filter(v -> !isFinite(ranges.get(v))).findFirst();
-            if (endless.isPresent()) {
-                return PassOutcome.failed(model, Problem.error("range-not-finite", endless.get(),
-                        "the values are not finite on the calibration data",
-                        "Leave out the node that makes them with exclude, or check the data."));
-            }
-            Candidate chosen = candidate(all.withoutUnevenConcats(ranges), ranges);
-            if (operators == Operators.AUTO) {
-                Candidate other = candidate(core.withoutUnevenConcats(ranges), ranges);
-                chosen = better(chosen, other);
-            }
-            return new PassOutcome(chosen.model(), changes(chosen.placement()), problems);
-        }
-
-        private static boolean isFinite(@Nullable ValueRange range) {
-            return range != null && Float.isFinite(range.min()) && Float.isFinite(range.max());
-        }
-
-        private Candidate candidate(Placement placement, Map<String, ValueRange> ranges) {
-            return new Candidate(
-                    model.withGraph(QdqWriter.write(model.graph(), placement, ranges,
-                            new QdqWriter.Weights(perChannel, bits,
-                                    n -> isSelected(n) && IntegerTable.isEmbedding(n, weighted)))),
-                    placement);
-        }
-
-        /// The full set, unless it costs the outputs more than its speed is worth.
-        private Candidate better(Candidate all, Candidate core) {
-            List<String> outputs = model.graph().outputs().stream().filter(o -> o.type() == DataType.FLOAT)
-                    .map(ValueInfo::name).toList();
-            if (all.placement().operators().size() == core.placement().operators().size() || outputs.isEmpty()) {
-                return all;
-            }
-            List<Path> files = new ArrayList<>();
-            try {
-                TensorPack few = few(files);
-                TensorPack reference = evaluate(model, few, outputs, files);
-                double allDb = OutputError.worstSqnrDb(reference, evaluate(all.model(), few, outputs, files));
-                double coreDb = OutputError.worstSqnrDb(reference, evaluate(core.model(), few, outputs, files));
-                boolean ruined = coreDb - allDb > WORTH_DB;
-                problems.add(Problem.note("operators-chosen", "", String.format(Locale.ROOT,
-                        "outputs on %d calibration samples: %.1f dB with all operators quantized, %.1f dB with Conv, Gemm"
-                                + " and MatMul alone; kept %s",
-                        few.size(), allDb, coreDb, ruined ? "the latter" : "all")));
-                return ruined ? core : all;
-            } finally {
-                files.forEach(Work::delete);
-            }
-        }
-
-        private TensorPack few(List<Path> files) {
-            Path file = temporary(files);
-            int count = Math.min(DECIDING_SAMPLES, calibration.count());
-            try (TensorPackWriter writer = TensorPack.writer(file)) {
-                for (int i = 0; i < count; i++) {
-                    writer.add(calibration.samples().sample((int) ((long) i * calibration.count() / count)));
-                }
-            }
-            return TensorPack.open(file);
-        }
-
-        private TensorPack evaluate(Model tried, TensorPack samples, List<String> outputs, List<Path> files) {
-            context.cancellation().throwIfCancelled();
-            return context.laboratory().evaluate(tried, samples, outputs, temporary(files), Progress.Listener.NONE);
-        }
-
-        private Path temporary(List<Path> files) {
-            try {
-                Path file = Files.createTempFile(context.scratch(), "quantize-static-", ".pack");
-                files.add(file);
-                return file;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private static void delete(Path file) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
-    private static List<PassOutcome.Change> changes(Placement placement) {
-        Map<String, Integer> counts = new TreeMap<>();
-        placement.operators().forEach(n -> counts.merge(n.opType(), 1, Integer::sum));
-        List<PassOutcome.Change> changes = new ArrayList<>();
-        counts.forEach((type, count) -> changes.add(new PassOutcome.Change(count, type + " quantized")));
-        changes.add(
-                new PassOutcome.Change(placement.values().size(), "values given QuantizeLinear and DequantizeLinear"));
-        return changes;
+    private StaticQuantization.Request request(OptimizationTarget target) {
+        Placement.Extent all = new Placement.Extent(true, leadingConvs);
+        Placement.Extent core = new Placement.Extent(false, leadingConvs);
+        int bits = weightBits != 0 ? weightBits : target.hasInt8DotProduct() ? 8 : 7;
+        return new StaticQuantization.Request(switch (operators) {
+            case AUTO -> List.of(all, core);
+            case ALL -> List.of(all);
+            case CORE -> List.of(core);
+        }, this::isSelected, new ActivationForm(activationType, symmetric, method, percentile, overrides),
+                new WeightForm(perChannel, bits, weightType == IntegerType.U8, weightMethod == RangeMethod.MSE),
+                weightMethod == RangeMethod.AUTO, fewestDb);
     }
 }

@@ -2,13 +2,19 @@ package dev.lathe.optimize.quantize;
 
 import dev.lathe.graph.DataType;
 import dev.lathe.graph.TensorData;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/// Weights as signed 8-bit integers, symmetric about 0, with a scale per channel or one for all.
+/// Weights as 8-bit integers, symmetric about 0, with a scale per channel or one for all.
 ///
 /// The arithmetic: `q = saturate(rint(w / s))` in doubles, half to even; `s = max|w| / limit`, where the limit is 127 for
 /// 8 bits and 64 for 7; a channel of zeros has scale 1.
 public final class IntegerWeights {
+    private static final int SCALES_TRIED = 50;
+    /// What stands for 0 in unsigned weights.
+    private static final int MIDDLE = 128;
+
     private final List<Long> shape;
     private final byte[] values;
     private final float[] scales;
@@ -51,6 +57,50 @@ public final class IntegerWeights {
         return new IntegerWeights(List.copyOf(shape), values, scales.clone());
     }
 
+    /// Scales with which the squared error is least: never larger than those of [#scales], down to half of them, for what a
+    /// few large weights lose by clipping can be less than what all others win.
+    public static float[] leastErrorScales(float[] weights, List<Long> shape, int axis, int bits) {
+        float[] widest = scales(weights, shape, axis, bits);
+        int inner = inner(shape, axis);
+        int limit = limit(bits);
+        float[] scales = widest.clone();
+        IntStream.range(0, scales.length).parallel().forEach(c -> {
+            float[] channel = channel(weights, c, inner, widest.length);
+            double least = Double.MAX_VALUE;
+            for (int i = 0; i < SCALES_TRIED; i++) {
+                float scale = (float) (widest[c] * (1 - 0.5 * i / SCALES_TRIED));
+                double error = squaredError(channel, scale, limit);
+                if (error < least) {
+                    least = error;
+                    scales[c] = scale;
+                }
+            }
+        });
+        return scales;
+    }
+
+    private static float[] channel(float[] weights, int c, int inner, int channels) {
+        if (channels == 1) {
+            return weights;
+        }
+        float[] values = new float[weights.length / channels];
+        for (int from = c * inner, to = 0; from < weights.length; from += inner * channels, to += inner) {
+            System.arraycopy(weights, from, values, to, inner);
+        }
+        return values;
+    }
+
+    private static double squaredError(float[] values, float scale, int limit) {
+        double sum = 0;
+        double inverse = 1.0 / scale;
+        for (float value : values) {
+            double rounded = Math.clamp(Math.rint(value * inverse), (double) -limit, (double) limit);
+            double error = value - rounded * scale;
+            sum += error * error;
+        }
+        return sum;
+    }
+
     private static int limit(int bits) {
         return bits == 7 ? 64 : 127;
     }
@@ -67,9 +117,16 @@ public final class IntegerWeights {
         return Math.max(1, Math.toIntExact(inner));
     }
 
-    /// The integers.
-    public TensorData tensor() {
-        return TensorData.ofBytes(DataType.INT8, shape, values);
+    /// The integers, signed or, shifted by 128, unsigned.
+    public TensorData tensor(boolean unsigned) {
+        if (!unsigned) {
+            return TensorData.ofBytes(DataType.INT8, shape, values);
+        }
+        byte[] shifted = values.clone();
+        for (int i = 0; i < shifted.length; i++) {
+            shifted[i] += (byte) MIDDLE;
+        }
+        return TensorData.ofBytes(DataType.UINT8, shape, shifted);
     }
 
     /// One scale per channel, or a scalar where there is one.
@@ -77,10 +134,12 @@ public final class IntegerWeights {
         return TensorData.ofFloats(scales.length == 1 ? List.of() : List.of((long) scales.length), scales);
     }
 
-    /// Zeros in the shape of the scales.
-    public TensorData zeroPointTensor() {
-        return TensorData.ofBytes(DataType.INT8, scales.length == 1 ? List.of() : List.of((long) scales.length),
-                new byte[scales.length]);
+    /// What stands for 0, in the shape of the scales.
+    public TensorData zeroPointTensor(boolean unsigned) {
+        byte[] zeros = new byte[scales.length];
+        Arrays.fill(zeros, (byte) (unsigned ? MIDDLE : 0));
+        return TensorData.ofBytes(unsigned ? DataType.UINT8 : DataType.INT8,
+                scales.length == 1 ? List.of() : List.of((long) scales.length), zeros);
     }
 
     /// A copy of the scales.

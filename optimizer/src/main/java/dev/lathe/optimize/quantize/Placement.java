@@ -180,6 +180,21 @@ public final class Placement {
                         extent);
     }
 
+    /// This placement without the operators that read or make one of these values.
+    public Placement without(Set<String> values) {
+        Set<String> gone = new LinkedHashSet<>();
+        for (Node node : quantized.values()) {
+            boolean touches = activations(node).stream().anyMatch(values::contains)
+                    || (hasQuantizedResult(node) && results(node).stream().anyMatch(values::contains));
+            if (touches) {
+                gone.add(node.outputs().getFirst());
+            }
+        }
+        return gone.isEmpty()
+                ? this
+                : new Placement(graph, types, selected.and(n -> !gone.contains(n.outputs().getFirst())), extent);
+    }
+
     private static boolean isUneven(Node concat, Map<String, ValueRange> ranges) {
         double low = 0;
         double high = 0;

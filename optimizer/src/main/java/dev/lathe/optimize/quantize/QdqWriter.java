@@ -1,18 +1,17 @@
 package dev.lathe.optimize.quantize;
 
 import dev.lathe.graph.Attribute;
-import dev.lathe.graph.DataType;
 import dev.lathe.graph.Graph;
 import dev.lathe.graph.GraphEdit;
 import dev.lathe.graph.Node;
 import dev.lathe.graph.TensorData;
-import dev.lathe.profile.ValueRange;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// Writes a [Placement] into a graph as pairs of QuantizeLinear and DequantizeLinear.
@@ -23,58 +22,49 @@ import java.util.function.Predicate;
 public final class QdqWriter {
     private final Graph graph;
     private final Placement placement;
-    private final boolean perChannel;
-    private final int bits;
+    private final Function<Node, WeightForm> forms;
     private final Predicate<Node> embeddings;
     private final Map<String, String> sharing;
-    private final Map<String, Affine> affines = new HashMap<>();
+    private final Map<String, Affine> affines;
     private final Map<String, List<String>> parameters = new HashMap<>();
     private final Map<String, List<String>> weights = new HashMap<>();
     private final GraphEdit edit;
     private final Weighted weighted;
 
-    private QdqWriter(Graph graph, Placement placement, Map<String, ValueRange> ranges, Weights form) {
+    private QdqWriter(Graph graph, Placement placement, Map<String, Affine> affines,
+            Function<Node, WeightForm> forms, Predicate<Node> embeddings) {
         this.graph = graph;
         this.placement = placement;
-        this.perChannel = form.perChannel();
-        this.bits = form.bits();
-        this.embeddings = form.embeddings();
+        this.affines = affines;
+        this.forms = forms;
+        this.embeddings = embeddings;
         this.edit = new GraphEdit(graph);
         this.weighted = new Weighted(graph);
         this.sharing = placement.sharing();
-        Map<String, double[]> spans = new HashMap<>();
-        Map<String, Double> limits = new HashMap<>();
-        for (String value : placement.values()) {
-            String root = sharing.getOrDefault(value, value);
-            ValueRange range = ranges.getOrDefault(value, new ValueRange(0, 0));
-            double[] span = spans.computeIfAbsent(root, _ -> new double[2]);
-            span[0] = Math.min(span[0], range.min());
-            span[1] = Math.max(span[1], range.max());
-            placement.clippedAt(value).ifPresent(limit -> limits.merge(root, limit, Math::max));
-        }
-        spans.forEach((root, span) -> {
-            Affine affine = Affine.ofRange(span[0], span[1]);
-            Double limit = limits.get(root);
-            affines.put(root, limit == null ? affine : affine.within(limit));
-        });
     }
 
     /// The quantized graph.
     ///
-    /// @param ranges of every value of the placement
-    /// @param form how weights are stored
-    public static Graph write(Graph graph, Placement placement, Map<String, ValueRange> ranges, Weights form) {
-        return new QdqWriter(graph, placement, ranges, form).write();
+    /// @param affines of the values of the placement, each group that shares one under its representative
+    /// @param forms how each operator's weights are stored
+    /// @param embeddings look-ups whose tables are quantized
+    public static Written write(Graph graph, Placement placement, Map<String, Affine> affines,
+            Function<Node, WeightForm> forms, Predicate<Node> embeddings) {
+        return new QdqWriter(graph, placement, affines, forms, embeddings).write();
     }
 
-    /// How weights are stored.
+    /// A quantized graph.
     ///
-    /// @param perChannel one scale per output channel instead of one per weight
-    /// @param bits 7 or 8
-    /// @param embeddings look-ups whose tables are quantized
-    public record Weights(boolean perChannel, int bits, Predicate<Node> embeddings) {}
+    /// @param parameters names of scale and zero point for each value that represents a group
+    public record Written(Graph graph, Map<String, List<String>> parameters) {
 
-    private Graph write() {
+        /// Copies the map.
+        public Written {
+            parameters = Map.copyOf(parameters);
+        }
+    }
+
+    private Written write() {
         Set<String> made = placement.made();
         Map<String, String> raw = new HashMap<>();
         Map<String, String> twins = new HashMap<>();
@@ -106,7 +96,7 @@ public final class QdqWriter {
             edit.replace(node, fresh);
         }
         removeUnreadWeights();
-        return edit.done();
+        return new Written(edit.done(), parameters);
     }
 
     private Affine affine(String value) {
@@ -117,8 +107,7 @@ public final class QdqWriter {
         String root = sharing.getOrDefault(value, value);
         List<String> scale = parameters.computeIfAbsent(root, r -> List.of(
                 edit.addInitializer(r + "_scale", TensorData.ofFloats(List.of(), affine(r).scale())),
-                edit.addInitializer(r + "_zero_point",
-                        TensorData.ofBytes(DataType.UINT8, List.of(), (byte) affine(r).zeroPoint()))));
+                edit.addInitializer(r + "_zero_point", affine(r).zeroPointTensor())));
         String integers = edit.freshName(value + "_quantized");
         edit.add(Node.of(edit.freshName(value + "_QuantizeLinear"), "QuantizeLinear",
                 List.of(from, scale.get(0), scale.get(1)), List.of(integers)));
@@ -130,9 +119,10 @@ public final class QdqWriter {
     private void weigh(Node node, List<String> inputs) {
         String name = node.inputs().get(1);
         TensorData tensor = weighted.constant(name).orElseThrow();
-        int axis = !perChannel ? -1 : node.is("Conv") ? 0 : node.intAttribute("transB", 0) != 0 ? 0 : 1;
+        WeightForm form = forms.apply(node);
+        int axis = !form.perChannel() ? -1 : node.is("Conv") ? 0 : node.intAttribute("transB", 0) != 0 ? 0 : 1;
         float[] values = tensor.floats();
-        float[] scales = IntegerWeights.scales(values, tensor.shape(), axis, bits);
+        float[] scales = form.scales(values, tensor.shape(), axis);
         float inputScale = affine(node.inputs().getFirst()).scale();
         if (node.input(2).isPresent()) {
             float[] bias = weighted.constant(node.inputs().get(2)).orElseThrow().floats();
@@ -140,18 +130,19 @@ public final class QdqWriter {
             inputs.set(2, bias(node.inputs().get(2), bias, IntegerBias.scales(scales, inputScale)));
         }
         float[] used = scales;
-        inputs.set(1, weights.computeIfAbsent(name + "/" + axis + "/" + Arrays.toString(used),
-                _ -> List
-                        .of(dequantized(name, IntegerWeights.quantize(values, tensor.shape(), axis, bits, used), axis)))
+        inputs.set(1, weights.computeIfAbsent(name + "/" + axis + "/" + form + Arrays.toString(used),
+                _ -> List.of(dequantized(name,
+                        IntegerWeights.quantize(values, tensor.shape(), axis, form.bits(), used), axis,
+                        form.unsigned())))
                 .getFirst());
     }
 
-    private String dequantized(String name, IntegerWeights integers, int axis) {
+    private String dequantized(String name, IntegerWeights integers, int axis, boolean unsigned) {
         String output = edit.freshName(name + "_dequantized");
         edit.add(Node.of(edit.freshName(name + "_DequantizeLinear"), "DequantizeLinear",
-                List.of(edit.addInitializer(name + "_quantized", integers.tensor()),
+                List.of(edit.addInitializer(name + "_quantized", integers.tensor(unsigned)),
                         edit.addInitializer(name + "_scale", integers.scaleTensor()),
-                        edit.addInitializer(name + "_zero_point", integers.zeroPointTensor())),
+                        edit.addInitializer(name + "_zero_point", integers.zeroPointTensor(unsigned))),
                 List.of(output), axis(axis)));
         return output;
     }

@@ -23,11 +23,12 @@ public record Selection(List<String> include, List<String> exclude) {
     }
 
     private static boolean names(List<String> entries, Node node) {
-        return entries.stream().anyMatch(e -> matches(e, node.operator()) || matches(e, node.name())
-                || (node.name().isEmpty() && !node.outputs().isEmpty() && matches(e, node.outputs().getFirst())));
+        return entries.stream().anyMatch(e -> isGlobOf(e, node.operator()) || isGlobOf(e, node.name())
+                || (node.name().isEmpty() && !node.outputs().isEmpty() && isGlobOf(e, node.outputs().getFirst())));
     }
 
-    private static boolean matches(String glob, String text) {
+    /// Whether a text is what a glob (`*` and `?`) stands for.
+    static boolean isGlobOf(String glob, String text) {
         if (text.isEmpty()) {
             return false;
         }

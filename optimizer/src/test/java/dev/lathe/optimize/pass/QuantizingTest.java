@@ -9,6 +9,8 @@ import dev.lathe.graph.Node;
 import dev.lathe.graph.TensorData;
 import dev.lathe.optimize.PassContext;
 import dev.lathe.optimize.PassOutcome;
+import dev.lathe.optimize.Passes;
+import dev.lathe.optimize.Step;
 import dev.lathe.optimize.Tiny;
 import dev.lathe.profile.tensor.Tensor;
 import java.lang.foreign.ValueLayout;
@@ -36,6 +38,10 @@ class QuantizingTest {
         PassOutcome outcome = pass.apply(model, context(model));
         assertThat(outcome.hasFailed()).isFalse();
         return outcome.model();
+    }
+
+    private static QuantizeStatic quantizeStatic(Map<String, ?> options) {
+        return (QuantizeStatic) Passes.of(Step.of("quantize-static", options));
     }
 
     private static Map<String, Long> counts(Model model) {
@@ -140,8 +146,7 @@ class QuantizingTest {
         Model model = new Tiny().input("x", -1, 3, 8, 8).output("y", -1, 8, 4, 4).weights("w", 8L, 3L, 3L, 3L)
                 .weights("v", 8L, 8L, 3L, 3L).node("Conv", "x w", "a").node("Conv", "a v", "y").model(13);
         assertThat(quantized(new QuantizeStatic(), model).graph().initializers()).containsKeys("w", "v_quantized");
-        QuantizeStatic all = new QuantizeStatic(QuantizeStatic.Operators.AUTO, true, 0, true, List.of(), List.of(),
-                List.of());
+        QuantizeStatic all = quantizeStatic(Map.of("leading-convs", true));
         assertThat(quantized(all, model).graph().initializers()).containsKeys("w_quantized", "v_quantized");
     }
 
@@ -165,16 +170,14 @@ class QuantizingTest {
 
     @Test
     void excludedNodesStayFloat() {
-        QuantizeStatic pass = new QuantizeStatic(QuantizeStatic.Operators.AUTO, true, 0, false, List.of(), List.of(),
-                List.of("d_node", "Gemm"));
+        QuantizeStatic pass = quantizeStatic(Map.of("exclude", List.of("d_node", "Gemm")));
         Model model = quantized(pass, network);
         assertThat(model.graph().initializers()).containsKeys("wd", "wg", "wa_quantized");
     }
 
     @Test
     void coreOperatorsLeaveTheAddInFloat() {
-        QuantizeStatic pass = new QuantizeStatic(QuantizeStatic.Operators.CORE, true, 0, false, List.of(), List.of(),
-                List.of());
+        QuantizeStatic pass = quantizeStatic(Map.of("operators", "core"));
         assertThat(producers(quantized(pass, network))).doesNotContainKey("sr_unquantized").containsKey("a");
         assertThat(producers(quantized(new QuantizeStatic(), network))).containsKey("sr_unquantized");
     }

@@ -30,7 +30,7 @@ class IntegerWeightsTest {
         float[] scales = IntegerWeights.scales(WEIGHTS, SHAPE, -1, 8);
         IntegerWeights weights = IntegerWeights.quantize(WEIGHTS, SHAPE, -1, 8, scales);
         assertThat(weights.scaleTensor().shape()).isEmpty();
-        assertThat(weights.zeroPointTensor().shape()).isEmpty();
+        assertThat(weights.zeroPointTensor(false).shape()).isEmpty();
         assertThat(weights.scales()).containsExactly(8 / 127f);
     }
 
@@ -56,7 +56,7 @@ class IntegerWeightsTest {
 
     private static List<Integer> bytes(int axis, int bits) {
         float[] scales = IntegerWeights.scales(WEIGHTS, SHAPE, axis, bits);
-        byte[] bytes = IntegerWeights.quantize(WEIGHTS, SHAPE, axis, bits, scales).tensor().bytes()
+        byte[] bytes = IntegerWeights.quantize(WEIGHTS, SHAPE, axis, bits, scales).tensor(false).bytes()
                 .toArray(ValueLayout.JAVA_BYTE);
         return IntStream.range(0, bytes.length).mapToObj(i -> (int) bytes[i]).toList();
     }

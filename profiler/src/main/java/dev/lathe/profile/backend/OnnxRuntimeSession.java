@@ -25,12 +25,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A session of ONNX Runtime. Query buffers are direct and outputs are pinned, see MEASURING: on a small model a fresh
 /// output costs more than the call itself.
 final class OnnxRuntimeSession implements Session {
     private final OrtEnvironment environment;
     private final OrtSession session;
+    private @Nullable PinnedOutputs observed;
 
     OnnxRuntimeSession(OrtEnvironment environment, OrtSession session) {
         this.environment = environment;
@@ -69,7 +71,7 @@ final class OnnxRuntimeSession implements Session {
     }
 
     /// The element type by ONNX Runtime's name: its Java binding numbers the types in its own way.
-    private static DataType type(TensorInfo info) {
+    static DataType type(TensorInfo info) {
         return DataType.valueOf(info.onnxType.name().substring("ONNX_TENSOR_ELEMENT_DATA_TYPE_".length()));
     }
 
@@ -92,7 +94,31 @@ final class OnnxRuntimeSession implements Session {
         }
     }
 
-    private static Tensor copy(OnnxTensor tensor) {
+    @Override
+    public SequencedMap<String, Tensor> observe(SequencedMap<String, Tensor> sample, List<String> wanted) {
+        PinnedOutputs pinned = observed;
+        if (pinned == null || !pinned.fits(sample, wanted)) {
+            close(pinned);
+            pinned = new PinnedOutputs(environment, pinned, sample, wanted);
+            observed = pinned;
+        }
+        Map<String, OnnxTensor> inputs = tensors(sample);
+        try {
+            return pinned.run(session, inputs);
+        } catch (OrtException e) {
+            throw failed(e);
+        } finally {
+            inputs.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private static void close(@Nullable PinnedOutputs pinned) {
+        if (pinned != null) {
+            pinned.close();
+        }
+    }
+
+    static Tensor copy(OnnxTensor tensor) {
         ByteBuffer bytes = tensor.getByteBuffer();
         ByteBuffer kept = ByteBuffer.allocateDirect(bytes.remaining()).order(ByteOrder.nativeOrder()).put(bytes).flip();
         return new Tensor(type(tensor.getInfo()), tensor.getInfo().getShape(), kept);
@@ -248,6 +274,7 @@ final class OnnxRuntimeSession implements Session {
 
     @Override
     public void close() {
+        close(observed);
         try {
             session.close();
         } catch (OrtException e) {

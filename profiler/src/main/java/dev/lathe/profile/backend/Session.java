@@ -26,6 +26,14 @@ public interface Session extends AutoCloseable {
     /// @return the outputs' values, owned by the caller
     SequencedMap<String, Tensor> run(SequencedMap<String, Tensor> sample, List<String> wanted);
 
+    /// Runs one sample, as [#run] does, and shows the outputs in memory that the next call writes anew: for looking at large
+    /// values of many samples.
+    ///
+    /// @param wanted names of the outputs to see
+    default SequencedMap<String, Tensor> observe(SequencedMap<String, Tensor> sample, List<String> wanted) {
+        return run(sample, wanted);
+    }
+
     /// Prepares queries for timing: inputs in direct buffers, outputs pinned, so that running one allocates nothing.
     ///
     /// @param samples one query each

@@ -17,6 +17,7 @@ import dev.lathe.profile.backend.PyTorchBackend;
 import dev.lathe.profile.backend.Session;
 import dev.lathe.profile.backend.SyntheticBackend;
 import dev.lathe.profile.meter.ProcessMeter;
+import dev.lathe.profile.statistics.SignalToNoise;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
 import dev.lathe.profile.tensor.TensorPackWriter;
@@ -32,6 +33,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a worker can be asked. One model is open at a time.
@@ -61,6 +63,7 @@ final class Verbs implements AutoCloseable {
             case "load" -> load(request);
             case "evaluate" -> evaluate(request);
             case "calibrate" -> calibrate(request);
+            case "compare" -> compare(request);
             case "prepare" -> blocks(request).prepare(request);
             case "measure" -> blocks(request).measure(request);
             case "memory" -> memory();
@@ -186,22 +189,54 @@ final class Verbs implements AutoCloseable {
     }
 
     private SequencedMap<String, Tensor> run(SequencedMap<String, Tensor> sample, List<String> wanted, int index) {
+        SequencedMap<String, Tensor> outputs = new LinkedHashMap<>();
+        naming(index, () -> outputs.putAll(session().run(sample, wanted)));
+        return outputs;
+    }
+
+    /// Does something with a sample, which a problem then names.
+    private static void naming(int sample, Runnable work) {
         try {
-            return session().run(sample, wanted);
+            work.run();
         } catch (ProblemException e) {
             Problem first = e.problems().getFirst();
-            throw new ProblemException(Problem.error(first.code(), "sample " + index, first.what(), first.remedy()), e);
+            throw new ProblemException(Problem.error(first.code(), "sample " + sample, first.what(), first.remedy()),
+                    e);
         }
     }
 
     private JsonNode calibrate(JsonNode request) {
         TensorPack inputs = TensorPack.open(path(request, "inputs"));
-        Ranges ranges = new Ranges(names(request.path("values")));
+        CalibrationRun run = new CalibrationRun(session(), names(request.path("values")));
         for (int i = 0; i < inputs.size(); i++) {
-            ranges.add(run(inputs.sample(i), ranges.names(), i));
+            SequencedMap<String, Tensor> sample = inputs.sample(i);
+            run.check(sample, i);
+            int index = i;
+            naming(index, () -> run.add(sample, index));
             progress.accept((i + 1.0) / inputs.size());
         }
-        return ranges.write();
+        run.write(path(request, "out"));
+        return Wire.object();
+    }
+
+    private JsonNode compare(JsonNode request) {
+        TensorPack settings = TensorPack.open(path(request, "settings"));
+        TensorPack inputs = TensorPack.open(path(request, "inputs"));
+        TensorPack reference = TensorPack.open(path(request, "reference"));
+        ObjectNode result = Wire.object();
+        ArrayNode ratios = result.putArray("db");
+        for (int s = 0; s < settings.size(); s++) {
+            SignalToNoise ratio = new SignalToNoise();
+            for (int i = 0; i < inputs.size(); i++) {
+                SequencedMap<String, Tensor> sample = new LinkedHashMap<>(inputs.sample(i));
+                sample.putAll(settings.sample(s));
+                SequencedMap<String, Tensor> wanted = reference.sample(i);
+                ratio.add(wanted, run(sample, List.copyOf(wanted.keySet()), i));
+            }
+            ratios.add(ratio.worstDb());
+            progress.accept((s + 1.0) / settings.size());
+        }
+        return result;
     }
 
     private Blocks blocks(JsonNode request) {

@@ -1,0 +1,115 @@
+package dev.lathe.optimize.quantize;
+
+import dev.lathe.base.Progress;
+import dev.lathe.graph.DataType;
+import dev.lathe.graph.Model;
+import dev.lathe.graph.ValueInfo;
+import dev.lathe.optimize.PassContext;
+import dev.lathe.profile.statistics.SignalToNoise;
+import dev.lathe.profile.tensor.Tensor;
+import dev.lathe.profile.tensor.TensorPack;
+import dev.lathe.profile.tensor.TensorPackWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// Tells on a few calibration samples how near the outputs of changed models are to those of the original.
+final class Trial implements AutoCloseable {
+    private final Model original;
+    private final PassContext context;
+    private final TensorPack all;
+    private final int count;
+    private final List<String> outputs;
+    private final List<Path> files = new ArrayList<>();
+    private TensorPack samples;
+    private TensorPack reference;
+
+    /// @param all the calibration samples
+    /// @param most how many of them are used
+    Trial(Model original, PassContext context, TensorPack all, int most) {
+        this.original = original;
+        this.context = context;
+        this.all = all;
+        this.count = Math.min(most, all.size());
+        this.outputs = original.graph().outputs().stream().filter(o -> o.type() == DataType.FLOAT)
+                .map(ValueInfo::name).toList();
+        this.samples = all;
+        this.reference = all;
+    }
+
+    /// Whether there is anything to compare: outputs of floats.
+    boolean isPossible() {
+        return !outputs.isEmpty() && count > 0;
+    }
+
+    int samples() {
+        return count;
+    }
+
+    /// The signal to noise ratio of the worst output, in dB.
+    double db(Model changed) {
+        begin();
+        SignalToNoise ratio = new SignalToNoise();
+        TensorPack got = evaluate(changed);
+        for (int i = 0; i < count; i++) {
+            ratio.add(reference.sample(i), got.sample(i));
+        }
+        return ratio.worstDb();
+    }
+
+    /// The same for each setting of a model's further inputs.
+    double[] db(Model changed, List<SequencedMap<String, Tensor>> settings) {
+        begin();
+        context.cancellation().throwIfCancelled();
+        return context.laboratory().compare(changed, pack(settings), samples, reference, context.progress());
+    }
+
+    private void begin() {
+        if (files.isEmpty()) {
+            List<SequencedMap<String, Tensor>> few = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                few.add(all.sample((int) ((long) i * all.size() / count)));
+            }
+            samples = pack(few);
+            reference = evaluate(original);
+        }
+    }
+
+    private TensorPack pack(List<SequencedMap<String, Tensor>> content) {
+        Path file = temporary();
+        try (TensorPackWriter writer = TensorPack.writer(file)) {
+            content.forEach(writer::add);
+        }
+        return TensorPack.open(file);
+    }
+
+    private TensorPack evaluate(Model tried) {
+        context.cancellation().throwIfCancelled();
+        return context.laboratory().evaluate(tried, samples, outputs, temporary(), Progress.Listener.NONE);
+    }
+
+    private Path temporary() {
+        try {
+            Path file = Files.createTempFile(context.scratch(), "trial-", ".pack");
+            files.add(file);
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Path file : files) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

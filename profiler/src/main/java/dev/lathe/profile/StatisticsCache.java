@@ -1,0 +1,93 @@
+package dev.lathe.profile;
+
+import dev.lathe.base.Sha256;
+import dev.lathe.profile.statistics.StatisticsFile;
+import dev.lathe.profile.statistics.ValueStatistics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.stream.Stream;
+
+/// Calibration statistics by model and data, kept from one command to the next: a second recipe on the same model pays
+/// nothing. The oldest go when there are too many bytes. A file that cannot be read counts as none.
+final class StatisticsCache {
+    private static final long MOST_BYTES = 256L << 20;
+
+    private final Path folder;
+
+    StatisticsCache(Path folder) {
+        this.folder = folder;
+    }
+
+    /// The name under which statistics of a model on inputs are kept.
+    ///
+    /// @param model the model's file; external data beside it counts too
+    /// @param how the runtime that makes the values
+    static String key(Path model, Path inputs, String how) {
+        Path data = model.resolveSibling(model.getFileName() + ".data");
+        return Sha256.ofText(String.join(" ", Sha256.ofFile(model),
+                Files.exists(data) ? Sha256.ofFile(data) : "", Sha256.ofFile(inputs), how));
+    }
+
+    SequencedMap<String, ValueStatistics> read(String key) {
+        try {
+            Path file = file(key);
+            if (!Files.isRegularFile(file)) {
+                return new LinkedHashMap<>();
+            }
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+            return StatisticsFile.read(file).orElseGet(LinkedHashMap::new);
+        } catch (IOException _) {
+            return new LinkedHashMap<>();
+        }
+    }
+
+    void write(String key, SequencedMap<String, ValueStatistics> values) {
+        try {
+            Files.createDirectories(folder);
+            Path part = Files.createTempFile(folder, key, ".part");
+            try {
+                StatisticsFile.write(values, part);
+                Files.move(part, file(key), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(part);
+            }
+            trim();
+        } catch (IOException _) {
+            // without a cache the next recipe calibrates again
+        }
+    }
+
+    private Path file(String key) {
+        return folder.resolve(key + ".statistics");
+    }
+
+    private void trim() throws IOException {
+        try (Stream<Path> stream = Files.list(folder)) {
+            List<Path> newest = stream.sorted(Comparator.comparing(StatisticsCache::modified).reversed()).toList();
+            long bytes = 0;
+            for (Path file : newest) {
+                bytes += Files.size(file);
+                if (bytes > MOST_BYTES) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private static FileTime modified(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
