@@ -61,6 +61,7 @@ public final class Optimizer {
         List<Pass> passes = recipe.steps().stream().map(Passes::of).toList();
         List<StepReport> reports = new ArrayList<>();
         Model model = parent.model();
+        Model exact = model;
         throwErrors(GraphCheck.check(model, parent.file().toString()));
         for (Pass pass : passes) {
             context.cancellation().throwIfCancelled();
@@ -68,9 +69,11 @@ public final class Optimizer {
             context.progress()
                     .progress(Progress.of(recipe.name() + ": " + id, (double) reports.size() / passes.size()));
             throwErrors(pass.check(model, context.target()));
-            PassOutcome outcome = pass.apply(model, context);
+            PassOutcome outcome = pass.apply(model, context.after(exact));
             throwErrors(outcome.problems());
             reports.add(new StepReport(id, outcome.changes(), outcome.problems()));
+            boolean same = exact == model && pass.info().fidelity() == PassInfo.Fidelity.SAME;
+            exact = same ? outcome.model() : exact;
             model = outcome.model();
         }
         if (passes.isEmpty()) {

@@ -15,6 +15,7 @@ import dev.lathe.graph.ValueInfo;
 import dev.lathe.graph.onnx.OnnxLibrary;
 import dev.lathe.graph.onnx.OnnxWriter;
 import dev.lathe.profile.Laboratory;
+import dev.lathe.profile.statistics.CalibrationStatistics;
 import dev.lathe.profile.statistics.SignalToNoise;
 import dev.lathe.profile.statistics.ValueObserver;
 import dev.lathe.profile.statistics.ValueStatistics;
@@ -72,12 +73,16 @@ final class InProcessLaboratory implements Laboratory {
     }
 
     @Override
-    public SequencedMap<String, ValueStatistics> observe(Model model, TensorPack inputs, List<String> values,
+    public CalibrationStatistics observe(Model model, TensorPack inputs, List<String> values,
             Progress.Listener progress) {
         SequencedMap<String, ValueObserver> observers = new LinkedHashMap<>();
+        SequencedMap<String, ValueStatistics> part = new LinkedHashMap<>();
         values.forEach(v -> observers.put(v, new ValueObserver()));
         try (OrtSession session = open(showing(model, values))) {
             for (int i = 0; i < inputs.size(); i++) {
+                if (i == CalibrationStatistics.partOf(inputs.size())) {
+                    part = seen(observers);
+                }
                 SequencedMap<String, Tensor> seen = new LinkedHashMap<>(inputs.sample(i));
                 seen.putAll(run(session, inputs.sample(i), made(model, values)));
                 int sample = i;
@@ -87,6 +92,10 @@ final class InProcessLaboratory implements Laboratory {
         } catch (OrtException e) {
             throw Problem.error("run", "", String.valueOf(e.getMessage()), "").toException();
         }
+        return new CalibrationStatistics(seen(observers), part.isEmpty() ? seen(observers) : part);
+    }
+
+    private static SequencedMap<String, ValueStatistics> seen(SequencedMap<String, ValueObserver> observers) {
         SequencedMap<String, ValueStatistics> statistics = new LinkedHashMap<>();
         observers.forEach((name, observer) -> observer.done().ifPresent(s -> statistics.put(name, s)));
         return statistics;

@@ -3,7 +3,7 @@ package dev.lathe.profile;
 import dev.lathe.base.Problem;
 import dev.lathe.base.Progress;
 import dev.lathe.graph.Model;
-import dev.lathe.profile.statistics.ValueStatistics;
+import dev.lathe.profile.statistics.CalibrationStatistics;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ public interface Laboratory {
     ///
     /// @param inputs one sample a run
     /// @throws dev.lathe.base.ProblemException for samples that do not fit the model or hold NaN, naming sample and input
-    SequencedMap<String, ValueStatistics> observe(Model model, TensorPack inputs, List<String> values,
+    CalibrationStatistics observe(Model model, TensorPack inputs, List<String> values,
             Progress.Listener progress);
 
     /// Runs every sample and writes the outputs (tensors only) as samples of a new pack.

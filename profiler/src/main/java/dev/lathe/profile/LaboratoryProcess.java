@@ -10,8 +10,8 @@ import dev.lathe.graph.ValueInfo;
 import dev.lathe.graph.onnx.OnnxReader;
 import dev.lathe.graph.onnx.OnnxWriter;
 import dev.lathe.graph.onnx.Skeleton;
+import dev.lathe.profile.statistics.CalibrationStatistics;
 import dev.lathe.profile.statistics.StatisticsFile;
-import dev.lathe.profile.statistics.ValueStatistics;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
 import java.io.IOException;
@@ -156,22 +156,21 @@ public final class LaboratoryProcess implements Laboratory, AutoCloseable {
     }
 
     @Override
-    public SequencedMap<String, ValueStatistics> observe(Model model, TensorPack inputs, List<String> values,
+    public CalibrationStatistics observe(Model model, TensorPack inputs, List<String> values,
             Progress.Listener progress) {
         StatisticsCache cache = new StatisticsCache(settings.cache().resolve("calibration"));
         String key = withFile(model, file -> StatisticsCache.key(file, inputs.file(), settings.backend()));
-        SequencedMap<String, ValueStatistics> known = cache.read(key);
-        List<String> missing = values.stream().filter(v -> !known.containsKey(v)).toList();
-        if (!missing.isEmpty()) {
-            known.putAll(calibrate(model, inputs, missing, progress));
-            cache.write(key, known);
+        CalibrationStatistics known = cache.read(key);
+        List<String> missing = values.stream().filter(v -> !known.all().containsKey(v)).toList();
+        if (missing.isEmpty()) {
+            return known;
         }
-        SequencedMap<String, ValueStatistics> wanted = new LinkedHashMap<>();
-        values.forEach(v -> Optional.ofNullable(known.get(v)).ifPresent(s -> wanted.put(v, s)));
-        return wanted;
+        CalibrationStatistics all = known.with(calibrate(model, inputs, missing, progress));
+        cache.write(key, all);
+        return all;
     }
 
-    private SequencedMap<String, ValueStatistics> calibrate(Model model, TensorPack inputs, List<String> values,
+    private CalibrationStatistics calibrate(Model model, TensorPack inputs, List<String> values,
             Progress.Listener progress) {
         Path out = fresh("statistics", ".part");
         try {

@@ -1,8 +1,8 @@
 package dev.lathe.profile;
 
 import dev.lathe.base.Sha256;
+import dev.lathe.profile.statistics.CalibrationStatistics;
 import dev.lathe.profile.statistics.StatisticsFile;
-import dev.lathe.profile.statistics.ValueStatistics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,9 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 import java.util.stream.Stream;
 
 /// Calibration statistics by model and data, kept from one command to the next: a second recipe on the same model pays
@@ -37,25 +35,25 @@ final class StatisticsCache {
                 Files.exists(data) ? Sha256.ofFile(data) : "", Sha256.ofFile(inputs), how));
     }
 
-    SequencedMap<String, ValueStatistics> read(String key) {
+    CalibrationStatistics read(String key) {
         try {
             Path file = file(key);
             if (!Files.isRegularFile(file)) {
-                return new LinkedHashMap<>();
+                return CalibrationStatistics.none();
             }
             Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
-            return StatisticsFile.read(file).orElseGet(LinkedHashMap::new);
+            return StatisticsFile.read(file).orElseGet(CalibrationStatistics::none);
         } catch (IOException _) {
-            return new LinkedHashMap<>();
+            return CalibrationStatistics.none();
         }
     }
 
-    void write(String key, SequencedMap<String, ValueStatistics> values) {
+    void write(String key, CalibrationStatistics statistics) {
         try {
             Files.createDirectories(folder);
             Path part = Files.createTempFile(folder, key, ".part");
             try {
-                StatisticsFile.write(values, part);
+                StatisticsFile.write(statistics, part);
                 Files.move(part, file(key), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(part);

@@ -155,7 +155,7 @@ class WorkerProcessTest {
             assertThat(laboratory.convert(model, 18).opset()).isEqualTo(18);
             String inner = model.graph().nodes().getFirst().outputs().getFirst();
             var ranges = laboratory.observe(model, inputs, List.of("image", inner),
-                    Progress.Listener.NONE);
+                    Progress.Listener.NONE).all();
             assertThat(ranges).hasEntrySatisfying("image", r -> assertThat(r.range().max()).isBetween(0.99f, 1f));
             assertThat(ranges).containsKey(inner);
             TensorPack outputs = laboratory.evaluate(model, inputs, List.of("logits"), folder.resolve("out.pack"),

@@ -35,6 +35,9 @@ import java.util.stream.Stream;
 ///    Not before a mover, through which runtimes pull the quantization back.
 /// 7. A Concat of values whose ranges differ too much stays float, for the narrow ones would lose their bits: this and
 ///    rules 2 and 3 keep the tails of detectors (decoding, scores) in float.
+/// 8. A Conv before `x * sigmoid(x)` with fewer than 144 products per output stays float: the runtime has one kernel for that
+///    function on floats and two slower ones on integers, which cost more than so short sums win (measured: a detector of
+///    104 such gates is slower with all of them on integers than in float).
 public final class Placement {
     private static final Set<String> WITH_OWN_SCALE = Set.of("AveragePool", "GlobalAveragePool", "LeakyRelu",
             "Sigmoid");
@@ -44,6 +47,7 @@ public final class Placement {
     private static final double NARROWEST_PART = 1.0 / 8;
 
     private static final long MOST_LEADING_CHANNELS = 4;
+    private static final long FEWEST_GATED_PRODUCTS = 144;
 
     private final Graph graph;
     private final ValueTypes types;
@@ -74,7 +78,18 @@ public final class Placement {
         if (!extent.leadingConvs()) {
             leadingConvs().forEach(quantized::remove);
         }
+        quantized.values().removeIf(this::isCheapBeforeGate);
         settle();
+    }
+
+    private boolean isCheapBeforeGate(Node node) {
+        if (!weighted.isConvolution(node)
+                || consumers.getOrDefault(node.outputs().getFirst(), List.of()).stream()
+                        .noneMatch(c -> c.is("Sigmoid") && isGate(c))) {
+            return false;
+        }
+        TensorData weights = weighted.constant(node.inputs().get(1)).orElseThrow();
+        return weights.elements() / weights.shape().getFirst() < FEWEST_GATED_PRODUCTS;
     }
 
     /// How far the quantization goes.

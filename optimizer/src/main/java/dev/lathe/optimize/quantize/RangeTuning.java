@@ -7,6 +7,7 @@ import dev.lathe.graph.ValueInfo;
 import dev.lathe.profile.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class RangeTuning {
         this.start = start;
     }
 
-    private record Change(String value, Affine affine) {}
+    private record Change(String value, int other, Affine affine) {}
 
     /// The model with scales and zero points as inputs.
     private static Model open(Model model, QdqWriter.Written written) {
@@ -54,27 +55,27 @@ final class RangeTuning {
         return model.withGraph(graph.withInitializers(constants).withInputs(inputs));
     }
 
-    /// The best mappings found.
+    /// The values that another mapping serves better, with the number of that mapping.
     ///
     /// @param others further mappings of the same values
-    SequencedMap<String, Affine> tune(List<? extends Map<String, Affine>> others, Trial trial) {
+    Map<String, Integer> tune(List<? extends Map<String, Affine>> others, Trial trial) {
         List<Change> changes = changes(others);
         if (changes.isEmpty()) {
-            return start;
+            return Map.of();
         }
         List<SequencedMap<String, Tensor>> settings = new ArrayList<>(List.of(setting(start)));
         changes.forEach(c -> settings.add(setting(with(start, List.of(c)))));
         double[] db = trial.db(model, settings);
         List<Change> helpful = helpful(changes, db);
         if (helpful.isEmpty()) {
-            return start;
+            return Map.of();
         }
-        List<SequencedMap<String, Affine>> together = new ArrayList<>();
+        List<List<Change>> together = new ArrayList<>();
         for (double part : TOGETHER) {
-            together.add(with(start, helpful.subList(0, (int) Math.ceil(part * helpful.size()))));
+            together.add(helpful.subList(0, (int) Math.ceil(part * helpful.size())));
         }
-        double[] joint = trial.db(model, together.stream().map(this::setting).toList());
-        SequencedMap<String, Affine> best = start;
+        double[] joint = trial.db(model, together.stream().map(c -> setting(with(start, c))).toList());
+        List<Change> best = List.of();
         double most = db[0];
         for (int i = 0; i < joint.length; i++) {
             if (joint[i] > most) {
@@ -82,18 +83,20 @@ final class RangeTuning {
                 best = together.get(i);
             }
         }
-        return best;
+        Map<String, Integer> chosen = new HashMap<>();
+        best.forEach(c -> chosen.put(c.value(), c.other()));
+        return chosen;
     }
 
     private List<Change> changes(List<? extends Map<String, Affine>> others) {
         List<Change> changes = new ArrayList<>();
         start.forEach((value, affine) -> {
             List<Affine> seen = new ArrayList<>(List.of(affine));
-            for (Map<String, Affine> other : others) {
-                Affine change = other.getOrDefault(value, affine);
+            for (int i = 0; i < others.size(); i++) {
+                Affine change = others.get(i).getOrDefault(value, affine);
                 if (seen.stream().noneMatch(s -> distance(s, change) < SAME)) {
                     seen.add(change);
-                    changes.add(new Change(value, change));
+                    changes.add(new Change(value, i, change));
                 }
             }
         });

@@ -22,6 +22,7 @@ final class Trial implements AutoCloseable {
     private final Model original;
     private final PassContext context;
     private final TensorPack all;
+    private final int first;
     private final int count;
     private final List<String> outputs;
     private final List<Path> files = new ArrayList<>();
@@ -29,12 +30,14 @@ final class Trial implements AutoCloseable {
     private TensorPack reference;
 
     /// @param all the calibration samples
-    /// @param most how many of them are used
-    Trial(Model original, PassContext context, TensorPack all, int most) {
+    /// @param first the first of them that may be used: what was learned on those before it is judged on the others
+    /// @param most how many are used
+    Trial(Model original, PassContext context, TensorPack all, int first, int most) {
         this.original = original;
         this.context = context;
         this.all = all;
-        this.count = Math.min(most, all.size());
+        this.first = first;
+        this.count = Math.min(most, all.size() - first);
         this.outputs = original.graph().outputs().stream().filter(o -> o.type() == DataType.FLOAT)
                 .map(ValueInfo::name).toList();
         this.samples = all;
@@ -72,7 +75,7 @@ final class Trial implements AutoCloseable {
         if (files.isEmpty()) {
             List<SequencedMap<String, Tensor>> few = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                few.add(all.sample((int) ((long) i * all.size() / count)));
+                few.add(all.sample(first + (int) ((long) i * (all.size() - first) / count)));
             }
             samples = pack(few);
             reference = evaluate(original);

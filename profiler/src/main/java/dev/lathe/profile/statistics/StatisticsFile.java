@@ -27,18 +27,23 @@ public final class StatisticsFile {
     /// Writes a file; one that is there is replaced.
     ///
     /// @throws IOException if it cannot be written
-    public static void write(Map<String, ValueStatistics> values, Path file) throws IOException {
+    public static void write(CalibrationStatistics statistics, Path file) throws IOException {
         try (DataOutputStream out = new DataOutputStream(
                 new BufferedOutputStream(Files.newOutputStream(file), BUFFER_BYTES))) {
             out.writeLong(MAGIC);
-            out.writeInt(values.size());
-            for (Map.Entry<String, ValueStatistics> entry : values.entrySet()) {
-                byte[] name = entry.getKey().getBytes(StandardCharsets.UTF_8);
-                out.writeInt(name.length);
-                out.write(name);
-                write(entry.getValue(), out);
-            }
+            write(statistics.all(), out);
+            write(statistics.part(), out);
             out.writeLong(MAGIC);
+        }
+    }
+
+    private static void write(Map<String, ValueStatistics> values, DataOutputStream out) throws IOException {
+        out.writeInt(values.size());
+        for (Map.Entry<String, ValueStatistics> entry : values.entrySet()) {
+            byte[] name = entry.getKey().getBytes(StandardCharsets.UTF_8);
+            out.writeInt(name.length);
+            out.write(name);
+            write(entry.getValue(), out);
         }
     }
 
@@ -76,22 +81,27 @@ public final class StatisticsFile {
     ///
     /// @return empty if it is none of this layout, or cut short
     /// @throws IOException if it cannot be read
-    public static Optional<SequencedMap<String, ValueStatistics>> read(Path file) throws IOException {
+    public static Optional<CalibrationStatistics> read(Path file) throws IOException {
         try (DataInputStream in = new DataInputStream(
                 new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES))) {
             if (Files.size(file) < 2 * Long.BYTES || in.readLong() != MAGIC) {
                 return Optional.empty();
             }
-            SequencedMap<String, ValueStatistics> values = new LinkedHashMap<>();
-            int count = in.readInt();
-            for (int i = 0; i < count; i++) {
-                String name = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
-                values.put(name, value(in));
-            }
-            return in.readLong() == MAGIC ? Optional.of(values) : Optional.empty();
+            CalibrationStatistics statistics = new CalibrationStatistics(values(in), values(in));
+            return in.readLong() == MAGIC ? Optional.of(statistics) : Optional.empty();
         } catch (EOFException _) {
             return Optional.empty();
         }
+    }
+
+    private static SequencedMap<String, ValueStatistics> values(DataInputStream in) throws IOException {
+        SequencedMap<String, ValueStatistics> values = new LinkedHashMap<>();
+        int count = in.readInt();
+        for (int i = 0; i < count; i++) {
+            String name = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+            values.put(name, value(in));
+        }
+        return values;
     }
 
     private static ValueStatistics value(DataInputStream in) throws IOException {

@@ -6,14 +6,10 @@ import dev.lathe.graph.DataType;
 import dev.lathe.graph.Dim;
 import dev.lathe.graph.ValueInfo;
 import dev.lathe.profile.backend.Session;
-import dev.lathe.profile.statistics.StatisticsFile;
 import dev.lathe.profile.statistics.ValueObserver;
 import dev.lathe.profile.statistics.ValueStatistics;
 import dev.lathe.profile.tensor.Tensor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,13 +97,10 @@ final class CalibrationRun {
                 .forEach(e -> observers.getOrDefault(e.getKey(), new ValueObserver()).add(e.getValue(), index));
     }
 
-    void write(Path file) {
+    /// What was seen so far.
+    SequencedMap<String, ValueStatistics> seen() {
         SequencedMap<String, ValueStatistics> values = new LinkedHashMap<>();
         observers.forEach((name, observer) -> observer.done().ifPresent(s -> values.put(name, s)));
-        try {
-            StatisticsFile.write(values, file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return values;
     }
 }

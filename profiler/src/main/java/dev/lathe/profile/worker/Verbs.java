@@ -17,10 +17,15 @@ import dev.lathe.profile.backend.PyTorchBackend;
 import dev.lathe.profile.backend.Session;
 import dev.lathe.profile.backend.SyntheticBackend;
 import dev.lathe.profile.meter.ProcessMeter;
+import dev.lathe.profile.statistics.CalibrationStatistics;
 import dev.lathe.profile.statistics.SignalToNoise;
+import dev.lathe.profile.statistics.StatisticsFile;
+import dev.lathe.profile.statistics.ValueStatistics;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
 import dev.lathe.profile.tensor.TensorPackWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -208,14 +213,23 @@ final class Verbs implements AutoCloseable {
     private JsonNode calibrate(JsonNode request) {
         TensorPack inputs = TensorPack.open(path(request, "inputs"));
         CalibrationRun run = new CalibrationRun(session(), names(request.path("values")));
+        SequencedMap<String, ValueStatistics> part = new LinkedHashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
+            if (i == CalibrationStatistics.partOf(inputs.size())) {
+                part = run.seen();
+            }
             SequencedMap<String, Tensor> sample = inputs.sample(i);
             run.check(sample, i);
             int index = i;
             naming(index, () -> run.add(sample, index));
             progress.accept((i + 1.0) / inputs.size());
         }
-        run.write(path(request, "out"));
+        SequencedMap<String, ValueStatistics> all = run.seen();
+        try {
+            StatisticsFile.write(new CalibrationStatistics(all, part.isEmpty() ? all : part), path(request, "out"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return Wire.object();
     }
 
