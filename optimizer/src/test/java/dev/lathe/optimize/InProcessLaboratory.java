@@ -84,7 +84,9 @@ final class InProcessLaboratory implements Laboratory {
                     part = seen(observers);
                 }
                 SequencedMap<String, Tensor> seen = new LinkedHashMap<>(inputs.sample(i));
-                seen.putAll(run(session, inputs.sample(i), made(model, values)));
+                if (!made(model, values).isEmpty()) {
+                    seen.putAll(run(session, inputs.sample(i), made(model, values)));
+                }
                 int sample = i;
                 observers.forEach((name, observer) -> Optional.ofNullable(seen.get(name))
                         .filter(t -> t.type() == DataType.FLOAT).ifPresent(t -> observer.add(t, sample)));

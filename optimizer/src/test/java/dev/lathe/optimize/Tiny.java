@@ -176,4 +176,9 @@ public final class Tiny {
         return new InProcessLaboratory().run(model, samples,
                 model.graph().outputs().stream().filter(ValueInfo::isTensor).map(ValueInfo::name).toList());
     }
+
+    /// Whether the runtime loads the model.
+    public static boolean loads(Model model) {
+        return new InProcessLaboratory().load(model).isEmpty();
+    }
 }

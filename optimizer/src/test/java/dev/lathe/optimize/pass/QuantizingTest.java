@@ -1,6 +1,8 @@
 package dev.lathe.optimize.pass;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lathe.base.Problem;
 import dev.lathe.graph.DataType;
@@ -14,8 +16,14 @@ import dev.lathe.optimize.Step;
 import dev.lathe.optimize.Tiny;
 import dev.lathe.profile.tensor.Tensor;
 import java.lang.foreign.ValueLayout;
+import dev.lathe.optimize.Optimizer;
+import dev.lathe.optimize.Recipe;
+import dev.lathe.optimize.Variant;
+import dev.lathe.graph.onnx.OnnxReader;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -246,5 +254,156 @@ class QuantizingTest {
                 .containsExactly(
                         "the model has opset 9, and QuantizeLinear per channel needs 13. Put upgrade-opset before"
                                 + " this pass.");
+    }
+
+    private static String zeroPointType(Model model, String value) {
+        return model.graph().initializers().getOrDefault(value + "_zero_point", TensorData.ofInts(List.of())).type()
+                .label();
+    }
+
+    @Test
+    void activationsHaveTheTypeThatIsAskedFor() {
+        Model wide = new UpgradeOpset(21).apply(network, context(network)).model();
+        for (String type : List.of("u8", "s8", "u16", "s16")) {
+            Model model = quantized(quantizeStatic(Map.of("activation-type", type)), wide);
+            assertThat(zeroPointType(model, "ar")).isEqualTo(type.replace("u", "uint").replaceFirst("^s", "int"));
+            assertThat(Tiny.loads(model)).as(type).isTrue();
+            assertThat(sqnrDb(network, model)).as(type).isGreaterThan(25);
+        }
+        assertThat(sqnrDb(network, quantized(quantizeStatic(Map.of("activation-type", "u16")), wide)))
+                .isGreaterThan(sqnrDb(network, quantized(quantizeStatic(Map.of()), wide)) + 1);
+    }
+
+    @Test
+    void sixteenBitsNeedANewerOpset() {
+        assertThat(quantizeStatic(Map.of("activation-type", "u16")).check(network, context(network).target()))
+                .extracting(Problem::sentence)
+                .containsExactly("the model has opset 13, and QuantizeLinear to 16 bits needs 21. Put upgrade-opset with"
+                        + " min-version 21 before this pass.");
+    }
+
+    @Test
+    void symmetricActivationsHaveTheirZeroInTheMiddle() {
+        Model model = quantized(quantizeStatic(Map.of("symmetric", true)), network);
+        assertThat(model.graph().initializers().getOrDefault("c_zero_point", TensorData.ofInts(List.of())).bytes()
+                .toArray(ValueLayout.JAVA_BYTE)).containsExactly((byte) 128);
+        assertThat(sqnrDb(network, model)).isGreaterThan(20);
+    }
+
+    @Test
+    void unsignedWeightsGiveTheSameNumbers() {
+        Model signed = quantized(quantizeStatic(Map.of()), network);
+        Model unsigned = quantized(quantizeStatic(Map.of("weight-type", "u8")), network);
+        assertThat(unsigned.graph().initializers()).hasEntrySatisfying("wa_quantized",
+                t -> assertThat(t.type()).isEqualTo(DataType.UINT8));
+        assertThat(sqnrDb(network, unsigned)).isCloseTo(sqnrDb(network, signed), within(1.0));
+    }
+
+    @Test
+    void everyMethodGivesAGoodModel() {
+        for (String method : List.of("min-max", "moving-average", "percentile", "entropy", "mse", "auto", "best")) {
+            Model model = quantized(quantizeStatic(Map.of("method", method)), network);
+            // random inputs are even: what clips loses
+            assertThat(sqnrDb(network, model)).as(method).isGreaterThan(14);
+        }
+        assertThat(sqnrDb(network, quantized(quantizeStatic(Map.of("method", "min-max")), network))).isGreaterThan(25);
+    }
+
+    @Test
+    void someValuesAndOperatorsAreTreatedOtherwise() {
+        Model model = quantized(quantizeStatic(Map.of("method", "min-max", "overrides",
+                Map.of("ar", Map.of("min", 0, "max", 51), "c_node", Map.of("type", "s8"), "wd",
+                        Map.of("weight-bits", 7, "per-channel", false)))),
+                network);
+        assertThat(model.graph().initializers().getOrDefault("ar_scale", TensorData.ofInts(List.of(1L), 1)).floats())
+                .containsExactly((float) (51.0 / 255));
+        assertThat(shape(model, "wd_scale")).isEmpty();
+        assertThat(shape(model, "wa_scale")).containsExactly(8L);
+        byte[] weights = model.graph().initializers().getOrDefault("wd_quantized", TensorData.ofInts(List.of(1L), 1))
+                .bytes().toArray(ValueLayout.JAVA_BYTE);
+        assertThat(weights).doesNotContain((byte) 65, (byte) 127);
+    }
+
+    @Test
+    void aRangeUpsideDownIsRefused() {
+        assertThatThrownBy(() -> quantizeStatic(Map.of("overrides", Map.of("ar", Map.of("min", 1, "max", 0)))))
+                .hasMessageContaining("quantize-static");
+    }
+
+    @Test
+    void aValueThatIsNotFiniteStaysFloatAndIsNamed() {
+        Model model = new Tiny().input("x", -1, 8, 6, 6).output("y", -1, 8, 6, 6).weights("w", 8L, 8L, 1L, 1L)
+                .weights("v", 8L, 8L, 1L, 1L).weights("u", 8L, 8L, 1L, 1L).node("Conv", "x w", "a")
+                .node("Log", "a", "b").node("Conv", "b v", "c").node("Conv", "a u", "d").node("Add", "c d", "y")
+                .model(13);
+        PassOutcome outcome = quantizeStatic(Map.of("method", "min-max")).apply(model, context(model));
+        assertThat(outcome.hasFailed()).isFalse();
+        assertThat(outcome.model().graph().initializers()).containsKeys("v", "w_quantized", "u_quantized");
+        assertThat(outcome.problems()).extracting(Problem::sentence).contains(
+                "b: sample 0 makes it NaN or infinite. It stays float, and so do the operators around it; check the data.");
+    }
+
+    @Test
+    void anInputThatNeverChangesIsNamed() {
+        Model model = new Tiny().input("x", -1, 4).output("y", -1, 4).weights("w", 4L, 4L).node("MatMul", "x w", "y")
+                .model(13);
+        SequencedMap<String, Tensor> sample = new LinkedHashMap<>(
+                Map.of("x", Tensor.ofFloats(new long[]{1, 4}, 2, 2, 2, 2)));
+        PassOutcome outcome = quantizeStatic(Map.of("method", "min-max")).apply(model,
+                Tiny.context(folder, List.of(sample, sample)));
+        assertThat(outcome.problems()).extracting(Problem::sentence).contains(
+                "x: the input is 2.0 in every element of all 2 calibration samples. Check the data: ranges learned from"
+                        + " it fit nothing else.");
+    }
+
+    @Test
+    void aCheapConvBeforeAGateStaysFloat() {
+        Model model = new Tiny().input("x", -1, 16, 6, 6).output("y", -1, 8, 4, 4).weights("w", 16L, 16L, 1L, 1L)
+                .weights("v", 8L, 16L, 3L, 3L).node("Conv", "x w", "a").node("Sigmoid", "a", "s")
+                .node("Mul", "a s", "g").node("Conv", "g v", "y").model(13);
+        Model quantized = quantized(quantizeStatic(Map.of()), model);
+        assertThat(quantized.graph().initializers()).containsKeys("w", "v_quantized");
+    }
+
+    @Test
+    void correctedBiasesTakeTheMeanErrorAway() {
+        Path out = folder.resolve("out.onnx");
+        Optimizer.Parent parent = new Optimizer.Parent(network, Path.of("parent.onnx"), "hash");
+        double[] means = new double[2];
+        for (int i = 0; i < 2; i++) {
+            List<Step> steps = new ArrayList<>(List.of(Step.of("quantize-static",
+                    Map.of("method", "min-max", "weight-method", "min-max", "weight-bits", 7, "per-channel", false))));
+            if (i == 1) {
+                steps.add(Step.of("correct-bias"));
+            }
+            Variant variant = Optimizer.run(parent, new Recipe("r", steps), context(network), out);
+            Model model = OnnxReader.read(out);
+            assertThat(variant.steps().getLast().changes()).isNotEmpty();
+            means[i] = meanError(network, model);
+        }
+        assertThat(means[1]).isLessThan(means[0] * 0.6);
+    }
+
+    /// Mean over the channels of the last output before the head of how far its mean is off.
+    private static double meanError(Model before, Model after) {
+        List<SequencedMap<String, Tensor>> samples = Tiny.samples(before, 16, 4);
+        List<SequencedMap<String, Tensor>> wanted = Tiny.run(before, samples);
+        List<SequencedMap<String, Tensor>> got = Tiny.run(after, samples);
+        double[] sums = new double[4];
+        for (int s = 0; s < wanted.size(); s++) {
+            float[] a = wanted.get(s).firstEntry().getValue().floats();
+            float[] b = got.get(s).firstEntry().getValue().floats();
+            for (int i = 0; i < a.length; i++) {
+                sums[i % 4] += a[i] - b[i];
+            }
+        }
+        return Arrays.stream(sums).map(Math::abs).sum();
+    }
+
+    @Test
+    void biasesOfAFloatModelAreLeftAlone() {
+        PassOutcome outcome = new CorrectBias().apply(network, context(network));
+        assertThat(outcome.model()).isSameAs(network);
+        assertThat(outcome.changes()).isEmpty();
     }
 }

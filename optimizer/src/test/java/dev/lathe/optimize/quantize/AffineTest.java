@@ -2,6 +2,7 @@ package dev.lathe.optimize.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AffineTest {
@@ -48,5 +49,23 @@ class AffineTest {
     void aRangeFarAboveTheLimitIsLeftAlone() {
         Affine affine = Affine.ofRange(0, 12);
         assertThat(affine.within(6)).isEqualTo(affine);
+    }
+
+    /// Computed from the formulas of ONNX Runtime's quantizer, in doubles: scale to float, zero point half to even.
+    @Test
+    void everyTypeHasTheScaleAndZeroPointOfTheFormulas() {
+        record Vector(double min, double max, IntegerType type, boolean symmetric, float scale, int zeroPoint) {}
+        for (Vector v : List.of(
+                new Vector(-1.5, 3, IntegerType.U8, false, (float) (4.5 / 255), 85),
+                new Vector(-1.5, 3, IntegerType.S8, false, (float) (4.5 / 255), -43),
+                new Vector(-1.5, 3, IntegerType.U8, true, (float) (6.0 / 255), 128),
+                new Vector(-1.5, 3, IntegerType.S8, true, (float) (6.0 / 254), 0),
+                new Vector(-1.5, 3, IntegerType.U16, false, (float) (4.5 / 65_535), 21_845),
+                new Vector(-1.5, 3, IntegerType.S16, true, (float) (6.0 / 65_534), 0),
+                new Vector(0.25, 3, IntegerType.U8, false, (float) (3.0 / 255), 0),
+                new Vector(-3, -0.25, IntegerType.S8, false, (float) (3.0 / 255), 127))) {
+            assertThat(Affine.ofRange(v.min(), v.max(), v.type(), v.symmetric())).as(v.toString())
+                    .isEqualTo(new Affine(v.scale(), v.zeroPoint(), v.type()));
+        }
     }
 }

@@ -7,6 +7,8 @@ import dev.lathe.graph.TensorData;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.stream.IntStream;
+import dev.lathe.graph.DataType;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class IntegerWeightsTest {
@@ -59,5 +61,53 @@ class IntegerWeightsTest {
         byte[] bytes = IntegerWeights.quantize(WEIGHTS, SHAPE, axis, bits, scales).tensor(false).bytes()
                 .toArray(ValueLayout.JAVA_BYTE);
         return IntStream.range(0, bytes.length).mapToObj(i -> (int) bytes[i]).toList();
+    }
+
+    /// `s = max|w| / 127` in doubles, then to float; `q = rint(w / s)`, half to even.
+    @Test
+    void scalesAndIntegersAreThoseOfTheFormulas() {
+        float[] weights = {0.5f, -1.27f, 0.635f, 0.3f, 0.02f, -0.1f, 0, 0, 0};
+        List<Long> shape = List.of(3L, 3L);
+        float[] scales = IntegerWeights.scales(weights, shape, 0, 8);
+        assertThat(scales).containsExactly((float) ((double) 1.27f / 127), (float) ((double) 0.3f / 127), 1);
+        assertThat(IntegerWeights.quantize(weights, shape, 0, 8, scales).tensor(false).bytes()
+                .toArray(ValueLayout.JAVA_BYTE)).containsExactly(50, -127, 64, 127, 8, -42, 0, 0, 0);
+    }
+
+    @Test
+    void unsignedWeightsAreShiftedBy128() {
+        float[] weights = {-1, 0, 1};
+        IntegerWeights integers = IntegerWeights.quantize(weights, List.of(3L), -1, 8, new float[]{1 / 127f});
+        assertThat(integers.tensor(true).type()).isEqualTo(DataType.UINT8);
+        assertThat(integers.tensor(true).bytes().toArray(ValueLayout.JAVA_BYTE)).containsExactly(1, (byte) 128,
+                (byte) 255);
+        assertThat(integers.zeroPointTensor(true).bytes().toArray(ValueLayout.JAVA_BYTE)).containsExactly((byte) 128);
+    }
+
+    @Test
+    void leastErrorScalesAreNeverWorseAndClipAnOutlier() {
+        float[] weights = new float[100_000];
+        SplittableRandom random = new SplittableRandom(4);
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) random.nextGaussian();
+        }
+        weights[70_000] = 9;
+        List<Long> shape = List.of(2L, 50_000L);
+        float[] widest = IntegerWeights.scales(weights, shape, 0, 8);
+        float[] least = IntegerWeights.leastErrorScales(weights, shape, 0, 8);
+        assertThat(least[1]).isLessThan(widest[1] * 0.9f);
+        for (int channel = 0; channel < 2; channel++) {
+            assertThat(error(weights, channel, least[channel])).isLessThanOrEqualTo(
+                    error(weights, channel, widest[channel]));
+        }
+    }
+
+    private static double error(float[] weights, int channel, float scale) {
+        double sum = 0;
+        for (int i = channel * 50_000; i < channel * 50_000 + 50_000; i++) {
+            double rounded = Math.clamp(Math.rint((double) weights[i] / scale), -127.0, 127.0) * scale;
+            sum += (weights[i] - rounded) * (weights[i] - rounded);
+        }
+        return sum;
     }
 }

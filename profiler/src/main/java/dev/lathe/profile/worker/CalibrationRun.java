@@ -89,7 +89,10 @@ final class CalibrationRun {
 
     /// Runs one sample.
     void add(SequencedMap<String, Tensor> sample, int index) {
-        SequencedMap<String, Tensor> seen = new LinkedHashMap<>(session.observe(sample, made));
+        SequencedMap<String, Tensor> seen = new LinkedHashMap<>();
+        if (!made.isEmpty()) {
+            seen.putAll(session.observe(sample, made));
+        }
         inputs.stream().map(ValueInfo::name).filter(observers::containsKey)
                 .forEach(name -> Optional.ofNullable(sample.get(name)).ifPresent(t -> seen.put(name, t)));
         // each value has its own observer, so they work side by side
