@@ -29,7 +29,8 @@ public record CorrectBias() implements Pass {
 
     @Override
     public PassInfo info() {
-        return new PassInfo("correct-bias", "take out of the biases what rounded weights added to the mean of the outputs",
+        return new PassInfo("correct-bias",
+                "take out of the biases what rounded weights added to the mean of the outputs",
                 PassInfo.Fidelity.APPROXIMATE);
     }
 
@@ -53,8 +54,9 @@ public record CorrectBias() implements Pass {
         List<String> inputs = nodes.stream().map(n -> n.inputs().getFirst()).distinct().toList();
         Map<String, ChannelStatistics> channels = new HashMap<>();
         context.laboratory().observe(context.laboratory().inferShapes(exact.get()), calibration.get().samples(), inputs,
-                context.progress()).all().forEach((value, seen) -> seen.channels().ifPresent(
-                        c -> channels.put(value, c)));
+                context.progress()).all().forEach(
+                        (value, seen) -> seen.channels().ifPresent(
+                                c -> channels.put(value, c)));
         context.cancellation().throwIfCancelled();
         BiasCorrection.Result result = correction.correct(channels);
         return PassOutcome.of(model, model.withGraph(result.graph()), result.corrected(), "biases corrected");

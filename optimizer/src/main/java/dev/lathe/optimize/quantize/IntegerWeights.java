@@ -142,6 +142,11 @@ public final class IntegerWeights {
                 scales.length == 1 ? List.of() : List.of((long) scales.length), zeros);
     }
 
+    /// A copy of the integers, signed.
+    byte[] bytes() {
+        return values.clone();
+    }
+
     /// A copy of the scales.
     public float[] scales() {
         return scales.clone();

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
@@ -113,8 +114,32 @@ public final class StaticQuantization {
             if (request.activations().method() == RangeMethod.BEST && trial.isPossible()) {
                 chosen = tuned(chosen, trial);
             }
+            leftInFloat(chosen.placement()).ifPresent(problems::add);
             return new PassOutcome(chosen.model(), changes(chosen.placement()), problems);
         }
+    }
+
+    /// What runs on floats still: operators with weights, operators that are not ONNX's own, and subgraphs.
+    private Optional<Problem> leftInFloat(Placement placement) {
+        Map<String, Integer> counts = new TreeMap<>();
+        int inside = 0;
+        for (Node node : model.graph().nodes()) {
+            boolean weighs = placement.isWeighted(node) || Set.of("ConvTranspose", "LSTM", "GRU", "RNN").contains(
+                    node.opType());
+            if (!placement.isQuantized(node) && (weighs || !node.isStandard())) {
+                counts.merge(node.operator(), 1, Integer::sum);
+            }
+            inside += (int) node.subgraphs().flatMap(Graph::allNodes)
+                    .filter(n -> n.is("Conv") || n.is("MatMul") || n.is("Gemm")).count();
+        }
+        StringJoiner words = new StringJoiner(", ");
+        counts.forEach((operator, count) -> words.add(count + " " + operator));
+        if (inside > 0) {
+            words.add(inside + " in subgraphs, whose values no calibration sees");
+        }
+        return words.length() == 0
+                ? Optional.empty()
+                : Optional.of(Problem.note("left-in-float", "", "operators left in float: " + words));
     }
 
     /// Samples that the deciding candidates' ranges were not learned from.
@@ -193,7 +218,8 @@ public final class StaticQuantization {
     }
 
     private List<SequencedMap<String, Affine>> affines(Placement placement, Map<String, ValueStatistics> seen) {
-        return Stream.concat(Stream.of(RangeMethod.MIN_MAX), TRIED.stream()).map(method -> request.activations().with(method))
+        return Stream.concat(Stream.of(RangeMethod.MIN_MAX), TRIED.stream())
+                .map(method -> request.activations().with(method))
                 .map(form -> form.affines(model.graph(), placement, form.ranges(model.graph(), placement, seen)))
                 .toList();
     }

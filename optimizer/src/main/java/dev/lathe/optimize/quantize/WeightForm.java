@@ -13,7 +13,7 @@ public record WeightForm(boolean perChannel, int bits, boolean unsigned, boolean
     /// The scales of weights in this form.
     ///
     /// @param axis the dimension of the channels, or -1 for one scale
-    float[] scales(float[] weights, List<Long> shape, int axis) {
+    public float[] scales(float[] weights, List<Long> shape, int axis) {
         return leastError
                 ? IntegerWeights.leastErrorScales(weights, shape, axis, bits)
                 : IntegerWeights.scales(weights, shape, axis, bits);

@@ -14,8 +14,7 @@ import java.util.Set;
 public final class Weighted {
     private static final Set<String> QUANTIZED = Set.of("QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear",
             "MatMulInteger", "ConvInteger", "QLinearConv", "QLinearMatMul", "MatMulNBits", "GatherBlockQuantized",
-            "MatMulIntegerToFloat",
-            "DynamicQuantizeMatMul", "QGemm", "QAttention");
+            "MatMulIntegerToFloat", "DynamicQuantizeMatMul", "DynamicQuantizeLSTM", "QGemm", "QAttention");
 
     private final Graph graph;
     private final Set<String> overridable;

@@ -1,29 +1,30 @@
 package dev.lathe.optimize.pass;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.lathe.base.Problem;
 import dev.lathe.graph.DataType;
+import dev.lathe.graph.Graph;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.Node;
 import dev.lathe.graph.TensorData;
+import dev.lathe.graph.onnx.OnnxReader;
+import dev.lathe.optimize.Optimizer;
 import dev.lathe.optimize.PassContext;
 import dev.lathe.optimize.PassOutcome;
 import dev.lathe.optimize.Passes;
+import dev.lathe.optimize.Recipe;
 import dev.lathe.optimize.Step;
 import dev.lathe.optimize.Tiny;
+import dev.lathe.optimize.Variant;
 import dev.lathe.profile.tensor.Tensor;
 import java.lang.foreign.ValueLayout;
-import dev.lathe.optimize.Optimizer;
-import dev.lathe.optimize.Recipe;
-import dev.lathe.optimize.Variant;
-import dev.lathe.graph.onnx.OnnxReader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -218,7 +219,7 @@ class QuantizingTest {
     void convIsQuantizedDynamicallyOnRequestOnly() {
         assertThat(counts(new QuantizeDynamic().apply(network, context(network)).model()))
                 .doesNotContainKey("ConvInteger");
-        Model all = new QuantizeDynamic(true, 0, true, true, List.of(), List.of()).apply(network, context(network))
+        Model all = ((QuantizeDynamic) Passes.of(Step.of("quantize-dynamic", Map.of("conv", true)))).apply(network, context(network))
                 .model();
         assertThat(counts(all)).containsEntry("ConvInteger", 4L);
         assertThat(sqnrDb(network, all)).isGreaterThan(25);
@@ -242,8 +243,8 @@ class QuantizingTest {
                         + " variant out.");
         assertThat(new QuantizeDynamic().check(model, context(model).target())).extracting(Problem::sentence)
                 .containsExactly(
-                        "nothing to quantize: no MatMul or Gemm with constant float weights and no embedding. Use"
-                                + " static-int8 for convolutions, or leave the variant out.");
+                        "nothing to quantize: no MatMul, Gemm, LSTM or Attention with constant float weights and no"
+                                + " embedding. Use static-int8 for convolutions, or leave the variant out.");
     }
 
     @Test
@@ -278,8 +279,9 @@ class QuantizingTest {
     void sixteenBitsNeedANewerOpset() {
         assertThat(quantizeStatic(Map.of("activation-type", "u16")).check(network, context(network).target()))
                 .extracting(Problem::sentence)
-                .containsExactly("the model has opset 13, and QuantizeLinear to 16 bits needs 21. Put upgrade-opset with"
-                        + " min-version 21 before this pass.");
+                .containsExactly(
+                        "the model has opset 13, and QuantizeLinear to 16 bits needs 21. Put upgrade-opset with"
+                                + " min-version 21 before this pass.");
     }
 
     @Test
@@ -405,5 +407,44 @@ class QuantizingTest {
         PassOutcome outcome = new CorrectBias().apply(network, context(network));
         assertThat(outcome.model()).isSameAs(network);
         assertThat(outcome.changes()).isEmpty();
+    }
+
+    @Test
+    void anLstmBecomesIntegersDynamically() {
+        Model model = new Tiny().input("x", 5, 1, 6).output("y", 5, 1, 1, 7).weights("w", 1L, 28L, 6L)
+                .weights("r", 1L, 28L, 7L).weights("b", 1L, 56L)
+                .node("LSTM", "x w r b", "y", Tiny.number("hidden_size", 7)).model(13);
+        for (boolean perChannel : new boolean[]{true, false}) {
+            Model quantized = Passes.of(Step.of("quantize-dynamic", Map.of("per-channel", perChannel)))
+                    .apply(model, context(model)).model();
+            assertThat(counts(quantized)).containsEntry("DynamicQuantizeLSTM", 1L);
+            assertThat(quantized.graph().initializers()).doesNotContainKeys("w", "r");
+            assertThat(sqnrDb(model, quantized)).isGreaterThan(25);
+        }
+    }
+
+    @Test
+    void attentionBecomesIntegersDynamically() {
+        Tiny tiny = new Tiny().input("x", 1, 3, 16).output("y", 1, 3, 16).weights("w", 16L, 48L).weights("b", 48L);
+        Model plain = tiny.node("Attention", "x w b", "y", Tiny.number("num_heads", 2)).model(13);
+        Node node = plain.graph().nodes().getFirst();
+        Model model = new Model(
+                new Graph("tiny", List.of(new Node(node.name(), "com.microsoft", node.opType(), node.inputs(),
+                        node.outputs(), node.attributes(), node.rest())), plain.graph().inputs(),
+                        plain.graph().outputs(), plain.graph().initializers(), List.of(), plain.graph().rest()),
+                List.of(), new LinkedHashMap<>(Map.of("", 13L, "com.microsoft", 1L)), 8, plain.metadata(),
+                plain.rest());
+        Model quantized = new QuantizeDynamic().apply(model, context(model)).model();
+        assertThat(counts(quantized)).containsEntry("QAttention", 1L);
+        assertThat(sqnrDb(model, quantized)).isGreaterThan(25);
+    }
+
+    @Test
+    void whatStaysInFloatIsListed() {
+        Model model = new Tiny().input("x", -1, 8, 6, 6).output("y", -1, 8, 12, 12).weights("w", 8L, 8L, 1L, 1L)
+                .weights("t", 8L, 8L, 2L, 2L).node("Conv", "x w", "a")
+                .node("ConvTranspose", "a t", "y", Tiny.numbers("strides", 2L, 2L)).model(13);
+        assertThat(new QuantizeStatic().apply(model, context(model)).problems()).extracting(Problem::sentence)
+                .contains("operators left in float: 1 ConvTranspose.");
     }
 }

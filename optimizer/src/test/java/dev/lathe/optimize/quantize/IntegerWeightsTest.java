@@ -3,12 +3,12 @@ package dev.lathe.optimize.quantize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lathe.graph.DataType;
 import dev.lathe.graph.TensorData;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.stream.IntStream;
-import dev.lathe.graph.DataType;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class IntegerWeightsTest {

@@ -49,7 +49,7 @@ public final class StatisticsFile {
 
     private static void write(ValueStatistics value, DataOutputStream out) throws IOException {
         for (float number : new float[]{value.range().min(), value.range().max(), value.average().min(),
-                value.average().max()}) {
+            value.average().max()}) {
             out.writeFloat(number);
         }
         out.writeInt(value.notFinite().orElse(-1));
