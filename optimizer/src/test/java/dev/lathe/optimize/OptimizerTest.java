@@ -10,7 +10,6 @@ import dev.lathe.graph.onnx.OnnxReader;
 import dev.lathe.graph.onnx.OnnxWriter;
 import dev.lathe.profile.statistics.SignalToNoise;
 import dev.lathe.profile.tensor.Tensor;
-import dev.lathe.profile.tensor.TensorPack;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
