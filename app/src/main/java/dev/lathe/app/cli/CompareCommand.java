@@ -5,6 +5,7 @@ import dev.lathe.app.engine.SweepResult;
 import dev.lathe.app.engine.Workbench;
 import dev.lathe.base.Cancellation;
 import dev.lathe.base.Reading;
+import dev.lathe.profile.load.Scenario;
 import dev.lathe.profile.stats.RatioInterval;
 import dev.lathe.profile.stats.Verdict;
 import java.util.List;
@@ -21,6 +22,9 @@ final class CompareCommand extends MeasuringCommand {
     @Parameters(arity = "1..*", paramLabel = "MODEL", description = "ONNX or TorchScript files, or first digits of variants' ids; the first is what the others are held against.")
     private List<String> models = List.of();
 
+    @Option(names = "--scenario", paramLabel = "LOAD", description = "Who asks when (default: ${DEFAULT-VALUE}).", defaultValue = "single-stream")
+    private String scenario = "single-stream";
+
     @Option(names = "--fail-if-slower", description = "End with exit code 4 if one is shown to be slower than the first.")
     private boolean failIfSlower;
 
@@ -31,7 +35,7 @@ final class CompareCommand extends MeasuringCommand {
     @Override
     public Integer call() {
         try (Workbench workbench = workbench()) {
-            MeasureRequest request = request(workbench, models, List.of(1));
+            MeasureRequest request = request(workbench, models, List.of(1), List.of(scenario()));
             require(request.grid().setups().size() > 1,
                     "give two models or more, or one with several --threads (or other settings) to compare");
             SweepResult result = workbench.compare(request, watching(workbench, request));
@@ -43,6 +47,14 @@ final class CompareCommand extends MeasuringCommand {
             }
             return result.hasFailures() ? Main.PROBLEM : failIfSlower && isSlower(result) ? Main.MISSED : 0;
         }
+    }
+
+    /// Ratios are of neighbours in time, which a bench makes of single-stream queries alone.
+    private Scenario scenario() {
+        Scenario asked = scenario(scenario);
+        require(asked instanceof Scenario.SingleStream,
+                "compare knows single-stream; under " + asked.name() + " look at `lathe measure --scenario " + asked.text() + "`");
+        return asked;
     }
 
     private static boolean isSlower(SweepResult result) {

@@ -9,11 +9,13 @@ import dev.lathe.app.engine.VariantResult;
 import dev.lathe.app.engine.Workbench;
 import dev.lathe.app.engine.WorkbenchEvent;
 import dev.lathe.base.Cancellation;
+import dev.lathe.base.ProblemException;
 import dev.lathe.base.Progress;
 import dev.lathe.graph.ValueInfo;
 import dev.lathe.hardware.CpuSet;
 import dev.lathe.hardware.Host;
 import dev.lathe.profile.Confinement;
+import dev.lathe.profile.load.Scenario;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ import picocli.CommandLine.Spec;
 
 /// What `measure` and `compare` share.
 abstract class MeasuringCommand extends Common {
+    private static final long SEED = 7;
     private static final long SECOND_NS = 1_000_000_000L;
 
     private final ProgressLines lines;
@@ -55,15 +58,25 @@ abstract class MeasuringCommand extends Common {
         }
     }
 
+    /// Reads a scenario; one that is none is a usage error, in its own sentence.
+    Scenario scenario(String text) {
+        try {
+            return Scenario.parse(text, SEED);
+        } catch (ProblemException e) {
+            throw new ParameterException(spec.commandLine(), e.problems().getFirst().sentence(), e);
+        }
+    }
+
     /// What is asked for.
-    MeasureRequest request(Workbench workbench, List<String> models, List<Integer> batches) {
+    MeasureRequest request(Workbench workbench, List<String> models, List<Integer> batches,
+            List<Scenario> scenarios) {
         require(batches.stream().allMatch(b -> b >= 1), "--batch must be at least 1");
         sides.mistake().ifPresent(sentence -> require(false, sentence));
         workbench.declareInputs(inputs);
         List<Path> files = models.stream().map(workbench::resolve).toList();
         Confinement confinement = sides.confinement(CpuSet.allowed(Host.local()).toOptional());
         return MeasureRequest.whole(files, given(data), sides.grid(MeasureRequest.names(files), batches,
-                workbench.machine().usableCpus(), confinement), confinement, budgetNs);
+                scenarios, workbench.machine().usableCpus(), confinement), confinement, budgetNs);
     }
 
     JobContext watching(Workbench workbench, MeasureRequest request) {

@@ -28,9 +28,14 @@ final class SweepText {
     /// Each setup, then each cell where there is more than one batch size.
     static String of(SweepResult result) {
         List<String> parts = new ArrayList<>();
-        parts.add(setups(result));
-        if (result.request().grid().batches().size() > 1) {
+        if (!result.rows().isEmpty()) {
+            parts.add(setups(result));
+        }
+        if (result.request().grid().batches().size() > 1 && !result.rows().isEmpty()) {
             parts.add(cells(result));
+        }
+        if (result.cells().stream().anyMatch(c -> !c.cell().isSingleStream())) {
+            parts.add(LoadText.of(result));
         }
         parts.add(basis(result));
         return String.join(System.lineSeparator() + System.lineSeparator(), parts);
@@ -58,7 +63,7 @@ final class SweepText {
     private static String cells(SweepResult result) {
         Table table = new Table("cell", ">batch", ">latency (median)", ">p90", ">p99", ">throughput", ">memory",
                 "against the first, same batch");
-        for (CellResult cell : result.cells()) {
+        for (CellResult cell : result.cells().stream().filter(c -> c.cell().isSingleStream()).toList()) {
             Optional<CellResult.Figures> f = cell.figures();
             table.row(cell.name(), "" + cell.cell().batch(),
                     f.map(x -> Texts.duration(x.latency().medianNs())).orElse(NONE),
@@ -79,7 +84,7 @@ final class SweepText {
         return (problem.severity() == Severity.ERROR ? "failed: " : "left out: ") + problem.what();
     }
 
-    private static String percentile(Reading<Estimate> reading) {
+    static String percentile(Reading<Estimate> reading) {
         return switch (reading) {
             case Reading.Known<Estimate>(var e, _) -> Texts.duration(e.value());
             case Reading.Unknown<Estimate>(var why) -> why;
@@ -133,9 +138,12 @@ final class SweepText {
     private static String basis(SweepResult result) {
         List<String> lines = new ArrayList<>();
         List<Reading<RatioInterval>> again = result.context().again();
-        lines.add(
-                "the first against itself: " + again.stream().map(SweepText::words).collect(Collectors.joining("; ")));
-        lines.add(ResultText.plan(result.plan()) + (again.size() > 1 ? ", " + again.size() + " groups" : ""));
+        if (again.isEmpty()) {
+            lines.add(result.plan().forks() + " forks; intervals are 95 %");
+        } else {
+            lines.add("the first against itself: " + again.stream().map(SweepText::words).collect(Collectors.joining("; ")));
+            lines.add(ResultText.plan(result.plan()) + (again.size() > 1 ? ", " + again.size() + " groups" : ""));
+        }
         if (!result.request().confinement().isNone()) {
             lines.add("confined to " + result.request().confinement().words()
                     + (result.context().memoryLimit().isEmpty() ? "" : "; by " + result.context().memoryLimit()));
@@ -149,7 +157,7 @@ final class SweepText {
         List<String> known = new ArrayList<>();
         Optional<String> why = Optional.empty();
         for (CellResult cell : result.cells()) {
-            if (cell.cell().batch() == 1 && cell.figures().isPresent()) {
+            if (cell.cell().isSingleStream() && cell.cell().batch() == 1 && cell.figures().isPresent()) {
                 switch (cell.figures().get().energyMillijoules()) {
                     case Reading.Known<Double>(var mj, _) ->
                         known.add(cell.name() + " " + Texts.significant(mj, 3) + " mJ");

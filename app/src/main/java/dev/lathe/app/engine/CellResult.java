@@ -2,6 +2,8 @@ package dev.lathe.app.engine;
 
 import dev.lathe.base.Problem;
 import dev.lathe.base.Reading;
+import dev.lathe.profile.load.HighestRate;
+import dev.lathe.profile.load.LoadResult;
 import dev.lathe.profile.stats.Estimate;
 import dev.lathe.profile.stats.RatioInterval;
 import dev.lathe.profile.stats.Summary;
@@ -13,9 +15,22 @@ import java.util.OptionalLong;
 ///
 /// @param cell what was asked
 /// @param name its setup's name in the grid
-/// @param figures what was found
-/// @param failure why there are no figures
-public record CellResult(Cell cell, String name, Optional<Figures> figures, Optional<Problem> failure) {
+/// @param figures what was found of queries that follow one another
+/// @param load what was found under another load
+/// @param highest the highest rate that meets the SLO, where one was searched
+/// @param failure why there are none of these
+public record CellResult(Cell cell, String name, Optional<Figures> figures, Optional<LoadResult> load,
+        Optional<HighestRate.Found> highest, Optional<Problem> failure) {
+
+    /// A cell that was not measured.
+    static CellResult failed(Cell cell, String name, Problem why) {
+        return new CellResult(cell, name, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(why));
+    }
+
+    /// A cell of single-stream.
+    static CellResult of(Cell cell, String name, Figures figures) {
+        return new CellResult(cell, name, Optional.of(figures), Optional.empty(), Optional.empty(), Optional.empty());
+    }
 
     /// What was found.
     ///

@@ -5,9 +5,13 @@ import dev.lathe.base.Reading;
 import dev.lathe.hardware.Environment;
 import dev.lathe.profile.Bench;
 import dev.lathe.profile.SessionSettings;
+import dev.lathe.profile.load.HighestRate;
+import dev.lathe.profile.load.LoadResult;
+import dev.lathe.profile.load.Quantiles;
 import dev.lathe.profile.stats.Comparison;
 import dev.lathe.profile.stats.Estimate;
 import dev.lathe.profile.sweep.Cell;
+import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -48,13 +52,16 @@ public final class SweepJson {
                 .put("instances", cell.setup().instances()).put("threads", session.intraOpThreads())
                 .put("interOpThreads", session.interOpThreads()).put("parallel", session.parallelExecution())
                 .put("spinning", session.spinning()).put("arena", session.arena())
-                .put("memoryPattern", session.memoryPattern()).put("graphLevel", session.graphLevel());
+                .put("memoryPattern", session.memoryPattern()).put("graphLevel", session.graphLevel())
+                .put("scenario", cell.scenario().text());
         return node;
     }
 
     static ObjectNode cell(ObjectNode node, CellResult result) {
         of(result.cell(), node.put("name", result.name()));
         result.failure().ifPresent(p -> node.put("failed", p.sentence()).put("failure", p.code()));
+        result.load().ifPresent(l -> loaded(node, l));
+        result.highest().ifPresent(h -> highest(node.putObject("highestRate"), h));
         result.figures().ifPresent(f -> {
             ObjectNode latency = node.putObject("latency");
             EventJson.put(latency, "median", f.latency().medianNs());
@@ -73,6 +80,50 @@ public final class SweepJson {
             }
         });
         return node;
+    }
+
+    private static void loaded(ObjectNode node, LoadResult load) {
+        node.put("clock", load.plan().scenario().closedLoop() ? "closed loop" : "open loop, from the scheduled arrival");
+        quantiles(node.putObject("response"), load.response());
+        quantiles(node.putObject("service"), load.service());
+        load.throughput().toOptional().ifPresent(t -> node.putObject("throughput").put("perSecond", t.value())
+                .put("low", EventJson.finite(t.interval().low())).put("high", EventJson.finite(t.interval().high()))
+                .put("n", t.n()));
+        LoadResult.Counts counts = load.counts();
+        node.putObject("queries").put("offered", counts.offered()).put("done", counts.done())
+                .put("shed", counts.shed()).put("expired", counts.expired()).put("pending", counts.pending())
+                .put("meanBatch", counts.meanBatch());
+        node.putObject("generator").put("latenessP50Ns", load.generator().latenessP50Ns())
+                .put("latenessP99Ns", load.generator().latenessP99Ns()).put("cpuShare", load.generator().cpuShare());
+    }
+
+    private static void quantiles(ObjectNode node, Reading<Quantiles> reading) {
+        switch (reading) {
+            case Reading.Known<Quantiles>(var q, _) -> {
+                EventJson.put(node, "median", q.p50());
+                percentile(node, "p90Ns", q.p90());
+                percentile(node, "p95Ns", q.p95());
+                percentile(node, "p99Ns", q.p99());
+                percentile(node, "p999Ns", q.p999());
+                node.put("n", q.n());
+            }
+            case Reading.Unknown<Quantiles>(var why) -> node.put("reason", why);
+        }
+    }
+
+    private static void highest(ObjectNode node, HighestRate.Found found) {
+        rate(node, "meets", found.meets());
+        rate(node, "misses", found.misses());
+        ArrayNode trials = node.putArray("trials");
+        found.trials().forEach(t -> trials.addObject().put("ratePerSecond", t.ratePerSecond())
+                .put("verdict", t.verdict().name().toLowerCase(Locale.ROOT)).put("queries", t.queries()));
+    }
+
+    private static void rate(ObjectNode node, String name, Reading<Double> reading) {
+        switch (reading) {
+            case Reading.Known<Double>(var rate, _) -> node.put(name + "PerSecond", rate);
+            case Reading.Unknown<Double>(var why) -> node.putNull(name + "PerSecond").put(name + "Reason", why);
+        }
     }
 
     private static void percentile(ObjectNode node, String name, Reading<Estimate> reading) {

@@ -82,7 +82,7 @@ final class SweepReport {
 
     /// The chosen cells of a group; the anchor's are in the first.
     List<CellResult> cells(int group) {
-        return request.cells().stream().filter(cell -> group(cell.setup()) == group).map(this::cell).toList();
+        return request.cells().stream().filter(Cell::isSingleStream).filter(cell -> group(cell.setup()) == group).map(this::cell).toList();
     }
 
     private CellResult cell(Cell cell) {
@@ -93,15 +93,14 @@ final class SweepReport {
         Optional<Problem> failure = measured.failure().stream().findFirst()
                 .or(() -> Optional.ofNullable(measured.failed().get(cell.batch())));
         if (failure.isPresent()) {
-            return new CellResult(cell, name, Optional.empty(), failure);
+            return CellResult.failed(cell, name, failure.get());
         }
         return switch (reports.get(group).at(key, cell.batch())) {
-            case Reading.Known<Reporting.AtBatch>(var at, _) -> new CellResult(cell, name,
-                    Optional.of(new CellResult.Figures(at.latency(), at.throughput(), at.ratio(),
-                            memory(key, cell.batch(), measured), energy(key, cell.batch()))),
-                    Optional.empty());
-            case Reading.Unknown<Reporting.AtBatch>(var why) -> new CellResult(cell, name, Optional.empty(),
-                    Optional.of(Problem.warning("left-out", name + ", batch " + cell.batch(), why, remedy(why))));
+            case Reading.Known<Reporting.AtBatch>(var at, _) -> CellResult.of(cell, name,
+                    new CellResult.Figures(at.latency(), at.throughput(), at.ratio(),
+                            memory(key, cell.batch(), measured), energy(key, cell.batch())));
+            case Reading.Unknown<Reporting.AtBatch>(var why) -> CellResult.failed(cell, name,
+                    Problem.warning("left-out", name + ", batch " + cell.batch(), why, remedy(why)));
         };
     }
 
@@ -154,19 +153,36 @@ final class SweepReport {
         return results.stream().flatMap(r -> r.pace().stream());
     }
 
-    /// Everything, once all groups are in.
-    SweepResult done(RunId run, List<Problem> problems) {
-        List<VariantResult> rows = sweep.setups().stream().map(this::row).toList();
+    /// Everything, once all cells are in.
+    ///
+    /// @param report of single-stream cells, if there are any
+    /// @param loaded the other cells
+    static SweepResult result(RunId run, MeasureRequest request, Plan plan, Optional<SweepReport> report,
+            List<CellResult> loaded, List<Problem> problems) {
         List<Problem> caveats = new ArrayList<>(problems);
-        results.forEach(r -> caveats.addAll(r.caveats()));
-        reports.forEach(r -> caveats.addAll(r.contradictions(this::runsLikeTheAnchor)));
+        report.ifPresent(r -> caveats.addAll(r.caveats()));
         List<Problem> distinct = List.copyOf(caveats.stream().collect(Collectors.toMap(p -> p.code() + p.where(),
                 p -> p, (first, _) -> first, LinkedHashMap::new)).values());
-        SweepResult.Context context = new SweepResult.Context(reports.stream().map(Reporting::again).toList(), distinct,
-                results.stream().flatMap(r -> r.surroundings().stream()).toList(),
-                results.stream().map(Bench.Result::memoryLimit).filter(w -> !w.isEmpty()).findFirst().orElse(""));
-        return new SweepResult(run, request, plan, rows, request.cells().stream().map(this::cell).toList(),
-                comparison(), context);
+        SweepResult.Context context = new SweepResult.Context(
+                report.map(r -> r.reports.stream().map(Reporting::again).toList()).orElse(List.of()), distinct,
+                report.stream().flatMap(r -> r.results.stream()).flatMap(r -> r.surroundings().stream()).toList(),
+                report.stream().flatMap(r -> r.results.stream()).map(Bench.Result::memoryLimit)
+                        .filter(w -> !w.isEmpty()).findFirst().orElse(""));
+        Map<Cell, CellResult> byCell = new HashMap<>();
+        loaded.forEach(c -> byCell.put(c.cell(), c));
+        request.cells().stream().filter(Cell::isSingleStream)
+                .forEach(c -> report.ifPresent(r -> byCell.put(c, r.cell(c))));
+        return new SweepResult(run, request, plan,
+                report.map(r -> r.sweep.setups().stream().map(r::row).toList()).orElse(List.of()),
+                request.cells().stream().map(c -> Objects.requireNonNull(byCell.get(c))).toList(),
+                report.flatMap(SweepReport::comparison), context);
+    }
+
+    private List<Problem> caveats() {
+        List<Problem> caveats = new ArrayList<>();
+        results.forEach(r -> caveats.addAll(r.caveats()));
+        reports.forEach(r -> caveats.addAll(r.contradictions(this::runsLikeTheAnchor)));
+        return caveats;
     }
 
     private boolean runsLikeTheAnchor(String key) {

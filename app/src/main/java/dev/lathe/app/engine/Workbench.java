@@ -5,6 +5,7 @@ import dev.lathe.app.engine.store.RunId;
 import dev.lathe.app.engine.store.RunStore;
 import dev.lathe.app.engine.store.StoredVariant;
 import dev.lathe.app.engine.store.Workspace;
+import dev.lathe.base.Cancellation;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.base.Severity;
@@ -41,7 +42,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -283,8 +283,7 @@ public final class Workbench implements AutoCloseable {
         if (problems.stream().anyMatch(p -> p.severity() == Severity.ERROR)) {
             throw new ProblemException(problems);
         }
-        Plan plan = plan(OptionalInt.empty(), request.grid().batches(), request.budgetNs());
-        return Sweep.of(request.cells(), mostWorkers(request.models())).predictedNs(plan, Map.of());
+        return new SweepRun(this, request, new JobContext(_ -> {}, _ -> {}, new Cancellation())).predictedNs();
     }
 
     /// Workers that may be open at once: each holds the virtual machine and some copies of the largest model.

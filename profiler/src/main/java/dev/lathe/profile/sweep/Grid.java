@@ -1,17 +1,20 @@
 package dev.lathe.profile.sweep;
 
 import dev.lathe.profile.SessionSettings;
+import dev.lathe.profile.load.Scenario;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// All combinations of what is swept. The first setup is what the others are held against.
 ///
 /// @param variants names, at least one
 /// @param sessions the runtime's settings, at least one; see [Options]
 /// @param instances sessions that run at the same time, at least one number
-/// @param batches samples a query, at least one number
+/// @param batches samples a query, at least one number; under other loads than single-stream the most that are batched
+/// @param scenarios who asks when, at least one
 public record Grid(List<String> variants, List<SessionSettings> sessions, List<Integer> instances,
-        List<Integer> batches) {
+        List<Integer> batches, List<Scenario> scenarios) {
 
     /// Copies the lists, each value once.
     public Grid {
@@ -19,9 +22,16 @@ public record Grid(List<String> variants, List<SessionSettings> sessions, List<I
         sessions = sessions.stream().distinct().toList();
         instances = instances.stream().distinct().toList();
         batches = batches.stream().distinct().sorted().toList();
-        if (variants.isEmpty() || sessions.isEmpty() || instances.isEmpty() || batches.isEmpty()) {
+        scenarios = scenarios.stream().distinct().toList();
+        if (scenarios.isEmpty() || variants.isEmpty() || sessions.isEmpty() || instances.isEmpty() || batches.isEmpty()) {
             throw new IllegalArgumentException("an empty side of the grid");
         }
+    }
+
+    /// One query after the other.
+    public Grid(List<String> variants, List<SessionSettings> sessions, List<Integer> instances,
+            List<Integer> batches) {
+        this(variants, sessions, instances, batches, List.of(new Scenario.SingleStream()));
     }
 
     /// Every setup: variants side by side under the same settings, then the next settings.
@@ -37,7 +47,15 @@ public record Grid(List<String> variants, List<SessionSettings> sessions, List<I
 
     /// Every cell.
     public List<Cell> cells() {
-        return setups().stream().flatMap(setup -> batches.stream().map(batch -> new Cell(setup, batch))).toList();
+        return setups().stream().flatMap(setup -> scenarios.stream().flatMap(scenario -> cells(setup, scenario)))
+                .toList();
+    }
+
+    /// Offline brings its own batch.
+    private Stream<Cell> cells(Setup setup, Scenario scenario) {
+        return scenario instanceof Scenario.Offline(int batch)
+                ? Stream.of(new Cell(setup, batch, scenario))
+                : batches.stream().map(batch -> new Cell(setup, batch, scenario));
     }
 
     /// Whether more than one way of running is asked for.
