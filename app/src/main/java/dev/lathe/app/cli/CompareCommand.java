@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /// `lathe compare`.
 @Command(name = "compare", description = {
     "Say which of several models is faster, by how much, and which cannot be told apart.",
-    "All are measured in turns; all intervals together hold with 95 %."})
+    "All are measured in turns; all intervals together hold with 95 %%."})
 final class CompareCommand extends MeasuringCommand {
     @Parameters(arity = "1..*", paramLabel = "MODEL", description = "ONNX or TorchScript files, or first digits of variants' ids; the first is what the others are held against.")
     private List<String> models = List.of();

@@ -14,13 +14,11 @@ import dev.lathe.base.Cancellation;
 import dev.lathe.base.Problem;
 import dev.lathe.base.Progress;
 import dev.lathe.base.VariantId;
-import dev.lathe.profile.Subject;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,9 +77,7 @@ class RunRecordTest {
     void notesTheVariantsOfTheWorkspaceThatAreMeasured() {
         String id = "0123456789ab";
         Path file = folder.resolve("variants").resolve(id + ".onnx");
-        RunRecord.keeping(store, run, job, List.of(new Subject("a", file, new TreeMap<>(Map.of(1, file))),
-                new Subject("b", folder.resolve("elsewhere").resolve(id + ".onnx"),
-                        new TreeMap<>(Map.of(1, file)))));
+        RunRecord.keeping(store, run, job, List.of(file, folder.resolve("elsewhere").resolve(id + ".onnx")));
         store.putVariant(new StoredVariant(new VariantId(id), "ab", "clean",
                 new StoredVariant.Content(file, "ef", 1), "{}", "[]", "{}",
                 Instant.EPOCH));

@@ -26,7 +26,7 @@ final class Caveats {
                             + "before it asks again, so a slow answer puts off the questions behind it"));
         }
         late(plan, response, generator).ifPresent(caveats::add);
-        overload(plan, throughput, counts).ifPresent(caveats::add);
+        overload(plan, series.runCount(), throughput, counts).ifPresent(caveats::add);
         if (counts.shed() + counts.expired() > 0) {
             caveats.add(Problem.warning("queries-lost", "", counts.shed() + " queries were shed and " + counts.expired()
                     + " expired, of " + counts.offered() + "; percentiles are of those that were answered",
@@ -56,11 +56,12 @@ final class Caveats {
                 "Leave the generator a processor of its own: fewer threads or instances, or a lower rate."));
     }
 
-    private static Optional<Problem> overload(LoadPlan plan, Reading<Estimate> throughput, LoadResult.Counts counts) {
+    private static Optional<Problem> overload(LoadPlan plan, int runs, Reading<Estimate> throughput,
+            LoadResult.Counts counts) {
         if (!(plan.scenario() instanceof Scenario.Server) || throughput.toOptional().isEmpty()) {
             return Optional.empty();
         }
-        double offered = counts.offered() * 1e9 / (plan.durationNs() - plan.leadInNs());
+        double offered = counts.offered() * 1e9 / runs / (plan.durationNs() - plan.leadInNs());
         double answered = throughput.toOptional().get().interval().high();
         if (counts.pending() == 0 && answered >= KEEPS_UP * offered) {
             return Optional.empty();

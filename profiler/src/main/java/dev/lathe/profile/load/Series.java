@@ -23,6 +23,11 @@ final class Series {
         this.runs = runs;
     }
 
+    /// How many runs there are.
+    int runCount() {
+        return runs.size();
+    }
+
     /// Whether a query's number belongs to a series.
     @FunctionalInterface
     interface Filter {

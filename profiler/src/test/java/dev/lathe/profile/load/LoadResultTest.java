@@ -141,6 +141,7 @@ class LoadResultTest {
                         new LoadRun(0, log, GENERATOR)));
         assertThat(result.counts().done()).isEqualTo(5400);
         assertThat(result.response().toOptional().orElseThrow().n()).isEqualTo(5400);
+        assertThat(result.caveats()).as("three runs of one rate are no three times the rate").isEmpty();
     }
 
     @Test
