@@ -1,5 +1,6 @@
 package dev.lathe.optimize;
 
+import dev.lathe.base.Nearest;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import java.util.ArrayList;

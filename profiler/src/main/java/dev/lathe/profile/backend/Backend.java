@@ -3,8 +3,11 @@ package dev.lathe.profile.backend;
 import dev.lathe.base.Problem;
 import dev.lathe.base.Reading;
 import dev.lathe.profile.Declared;
+import dev.lathe.profile.RuntimeOffer;
 import dev.lathe.profile.SessionSettings;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
 
 /// A runtime that can run models. Lives in a worker; found by its id.
 public interface Backend {
@@ -14,6 +17,14 @@ public interface Backend {
 
     /// The version of the runtime's library, if it loads.
     Reading<String> version();
+
+    /// What the runtime can run models with, here.
+    ///
+    /// @param libraries plugin libraries to load first: files by the names they are registered under
+    /// @throws dev.lathe.base.ProblemException if one of them is no such library, or offers nothing
+    default RuntimeOffer offer(SortedMap<String, String> libraries) {
+        return new RuntimeOffer(List.of(), List.of());
+    }
 
     /// Opens a model.
     ///
@@ -29,11 +40,10 @@ public interface Backend {
 
     /// Opens a model for a run that notes what each operator takes.
     ///
-    /// @param provider the execution provider asked for: `cpu`, `cuda`, or the runtime's own name for it
     /// @param folder where the profile and the optimized model go; it exists
     /// @throws dev.lathe.base.ProblemException `not-available` if the runtime comes without that provider, or cannot note
     ///     what operators take
-    default Profiling profile(Path model, SessionSettings settings, String provider, Path folder) {
+    default Profiling profile(Path model, SessionSettings settings, Path folder) {
         throw Problem.error("not-available", id(), "this runtime does not tell what each operator takes",
                 "Profile the model with ONNX Runtime.").toException();
     }

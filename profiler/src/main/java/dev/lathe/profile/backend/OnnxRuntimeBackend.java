@@ -3,20 +3,24 @@ package dev.lathe.profile.backend;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
-import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.base.Reading;
+import dev.lathe.profile.RuntimeOffer;
 import dev.lathe.profile.SessionSettings;
 import java.nio.file.Path;
+import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/// ONNX Runtime on the CPU, through its own Java binding.
+/// ONNX Runtime, through its own Java binding: on the CPU, or by the execution provider that the settings name.
 public final class OnnxRuntimeBackend implements Backend {
     private static final Pattern UNREGISTERED = Pattern
             .compile("([\\w.]+):(\\w+)\\(-?\\d+\\) is not a registered function/op");
+
+    private @Nullable ExecutionProviders providers;
 
     @Override
     public String id() {
@@ -32,10 +36,26 @@ public final class OnnxRuntimeBackend implements Backend {
         return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
     }
 
+    private ExecutionProviders providers() {
+        ExecutionProviders now = providers;
+        if (now == null) {
+            now = new ExecutionProviders(environment());
+            providers = now;
+        }
+        return now;
+    }
+
+    @Override
+    public RuntimeOffer offer(SortedMap<String, String> libraries) {
+        providers().register(libraries);
+        return providers().offer();
+    }
+
     @Override
     public Session open(Path model, SessionSettings settings) {
         try (OrtSession.SessionOptions options = options(settings)) {
             OrtEnvironment environment = environment();
+            providers().add(settings.target(), options);
             return new OnnxRuntimeSession(environment, environment.createSession(model.toString(), options));
         } catch (OrtException e) {
             throw new ProblemException(refused(model, e), e);
@@ -43,23 +63,23 @@ public final class OnnxRuntimeBackend implements Backend {
     }
 
     @Override
-    public Profiling profile(Path model, SessionSettings settings, String provider, Path folder) {
-        OrtProvider wanted = OnnxRuntimeProfiling.provider(provider);
+    public Profiling profile(Path model, SessionSettings settings, Path folder) {
         try {
-            return profile(model, settings, wanted, folder, false);
+            return profile(model, settings, folder, false);
         } catch (OrtException _) {
             // perhaps its graph with the weights is more than one file can hold
             try {
-                return profile(model, settings, wanted, folder, true);
+                return profile(model, settings, folder, true);
             } catch (OrtException e) {
                 throw new ProblemException(refused(model, e), e);
             }
         }
     }
 
-    private static Profiling profile(Path model, SessionSettings settings, OrtProvider provider, Path folder,
-            boolean weightsBeside) throws OrtException {
+    private Profiling profile(Path model, SessionSettings settings, Path folder, boolean weightsBeside)
+            throws OrtException {
         try (OrtSession.SessionOptions options = options(settings)) {
+            String provider = providers().add(settings.target(), options);
             return OnnxRuntimeProfiling.open(environment(), model, options, provider, folder, weightsBeside);
         }
     }

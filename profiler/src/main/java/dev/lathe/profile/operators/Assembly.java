@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
@@ -76,7 +75,8 @@ final class Assembly {
         List<OperatorTime> nodes = new ArrayList<>();
         byKey.forEach((key, parts) -> nodes.add(assembly.time(key, parts, ceilings)));
         OperatorProfile.Times times = assembly.times(List.copyOf(byKey.keySet()), plain);
-        return new OperatorProfile(origin, times, nodes, totals(nodes), placement(requested, nodes), ceilings,
+        return new OperatorProfile(origin, times, nodes, totals(nodes), Placement.of(requested, nodes.stream()
+                .map(n -> Map.entry(n.identity().provider(), n.identity().opType())).toList()), ceilings,
                 caveats(times, nodes, ceilings));
     }
 
@@ -226,21 +226,5 @@ final class Assembly {
 
     private static double sum(List<OperatorTime> nodes, ToDoubleFunction<OperatorTime> what) {
         return nodes.stream().mapToDouble(what).sum();
-    }
-
-    private static Placement placement(String requested, List<OperatorTime> nodes) {
-        Map<String, Integer> counts = new LinkedHashMap<>();
-        Set<String> fallback = new TreeSet<>();
-        for (OperatorTime node : nodes) {
-            counts.merge(node.identity().provider(), 1, Integer::sum);
-            if (!node.identity().provider().equals(requested)) {
-                fallback.add(node.identity().opType());
-            }
-        }
-        SequencedMap<String, Integer> sorted = new LinkedHashMap<>();
-        sorted.put(requested, counts.getOrDefault(requested, 0));
-        counts.entrySet().stream().sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
-                .forEach(e -> sorted.putIfAbsent(e.getKey(), e.getValue()));
-        return new Placement(requested, sorted, List.copyOf(fallback));
     }
 }

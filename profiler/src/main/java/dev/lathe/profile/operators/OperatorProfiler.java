@@ -52,10 +52,9 @@ public final class OperatorProfiler {
 
     /// How it is profiled.
     ///
-    /// @param session how the runtime runs the models
-    /// @param provider the execution provider asked for: `cpu`, `cuda`
+    /// @param session how the runtime runs the models, and on which target
     /// @param budgetNs time for all runs of one model, in nanoseconds
-    public record Plan(SessionSettings session, String provider, long budgetNs) {}
+    public record Plan(SessionSettings session, long budgetNs) {}
 
     /// One worker's part.
     @SuppressWarnings("ArrayRecordComponent") // seen inside this class alone
@@ -77,7 +76,7 @@ public final class OperatorProfiler {
                 Subject subject = subjects.get(i);
                 progress.progress(Progress.of("profiling " + subject.model().getFileName() + ", fork " + (fork + 1)
                         + " of " + FORKS, (double) done++ / (FORKS * subjects.size())));
-                parts.get(i).add(part(subject, plan));
+                parts.get(i).add(part(subject, plan, LEAST_RUNS));
             }
         }
         List<OperatorProfile> profiles = new ArrayList<>();
@@ -85,6 +84,14 @@ public final class OperatorProfiler {
             profiles.add(assemble(subjects.get(i), parts.get(i), plan, runtime, ceilings));
         }
         return profiles;
+    }
+
+    /// Where the nodes of a model run, from one short run of it.
+    ///
+    /// @throws ProblemException if the runtime refuses the model, or comes without the provider (`not-available`)
+    public Placement place(Subject subject, SessionSettings session) {
+        Part part = part(subject, new Plan(session, 0), 1);
+        return Placement.of(part.provider(), part.trace());
     }
 
     private static OperatorProfile assemble(Subject subject, List<Part> parts, Plan plan, String runtime,
@@ -112,11 +119,11 @@ public final class OperatorProfiler {
         }
     }
 
-    private Part part(Subject subject, Plan plan) {
+    private Part part(Subject subject, Plan plan, int least) {
         Path folder = folder();
         ObjectNode arguments = Wire.object().put("backend", workers.backend())
                 .put("model", subject.model().toAbsolutePath().toString()).put("inputs", subject.queries().toString())
-                .put("folder", folder.toString()).put("provider", plan.provider()).put("least", LEAST_RUNS)
+                .put("folder", folder.toString()).put("least", least)
                 .put("budgetNs", plan.budgetNs() / FORKS);
         arguments.set("settings", new JsonMapper().valueToTree(plan.session()));
         try (WorkerProcess worker = WorkerProcess.start(workers, cancellation)) {

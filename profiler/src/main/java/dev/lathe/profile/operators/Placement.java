@@ -1,9 +1,13 @@
 package dev.lathe.profile.operators;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Where the nodes really ran: available is not used.
 ///
@@ -19,6 +23,30 @@ public record Placement(String requested, SequencedMap<String, Integer> perProvi
     public Placement {
         perProvider = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(perProvider));
         fallback = List.copyOf(fallback);
+    }
+
+    /// What a profile tells of it.
+    public static Placement of(String requested, Trace trace) {
+        List<Map.Entry<String, String>> ran = new ArrayList<>();
+        trace.nodes().forEach(node -> ran.add(Map.entry(node.provider(), node.key().opType())));
+        return of(requested, ran);
+    }
+
+    /// @param ran each node's provider and operator
+    static Placement of(String requested, List<Map.Entry<String, String>> ran) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        Set<String> fallback = new TreeSet<>();
+        ran.forEach(node -> {
+            counts.merge(node.getKey(), 1, Integer::sum);
+            if (!node.getKey().equals(requested)) {
+                fallback.add(node.getValue());
+            }
+        });
+        SequencedMap<String, Integer> sorted = new LinkedHashMap<>();
+        sorted.put(requested, counts.getOrDefault(requested, 0));
+        counts.entrySet().stream().sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                .forEach(e -> sorted.putIfAbsent(e.getKey(), e.getValue()));
+        return new Placement(requested, sorted, List.copyOf(fallback));
     }
 
     /// How many nodes ran.

@@ -40,8 +40,7 @@ final class Profiles {
         int least = request.path("least").asInt();
         ObjectNode result = Wire.object();
         int runs;
-        try (Profiling profiling = backend.profile(model, settings, request.path("provider").asString(),
-                Path.of(request.path("folder").asString()))) {
+        try (Profiling profiling = backend.profile(model, settings, Path.of(request.path("folder").asString()))) {
             int skip;
             try (Session.Queries queries = profiling.session().prepare(samples)) {
                 // preparing has run each query once

@@ -33,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +101,11 @@ final class Verbs implements AutoCloseable {
         switch (backend(request).version()) {
             case Reading.Known<String>(var version, _) -> result.put("version", version);
             case Reading.Unknown<String>(var why) -> result.put("unknown", why);
+        }
+        if (request.path("offer").asBoolean()) {
+            SortedMap<String, String> libraries = new TreeMap<>();
+            request.path("libraries").properties().forEach(e -> libraries.put(e.getKey(), e.getValue().asString()));
+            result.set("offer", json.valueToTree(backend(request).offer(libraries)));
         }
         return result.put("backend", backend(request).id());
     }

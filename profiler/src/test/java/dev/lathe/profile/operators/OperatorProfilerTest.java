@@ -15,6 +15,7 @@ import dev.lathe.graph.inspect.Sizes;
 import dev.lathe.graph.onnx.OnnxReader;
 import dev.lathe.profile.LaboratoryProcess;
 import dev.lathe.profile.SessionSettings;
+import dev.lathe.profile.Target;
 import dev.lathe.profile.WorkerSettings;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
@@ -63,7 +64,7 @@ class OperatorProfilerTest {
         return new OperatorProfiler(workers(backend), new Cancellation()).profile(
                 java.util.Arrays.stream(models).map(m -> new OperatorProfiler.Subject(m, queries, "three images"))
                         .toList(),
-                new OperatorProfiler.Plan(ONE_THREAD, provider, SHORT_NS), "ONNX Runtime",
+                new OperatorProfiler.Plan(ONE_THREAD.on(Target.named(provider)), SHORT_NS), "ONNX Runtime",
                 Reading.known(RooflineTest.MACHINE, "test"), Progress.Listener.NONE);
     }
 
@@ -117,12 +118,14 @@ class OperatorProfilerTest {
     void aProviderThatIsNotThereIsAProblem() {
         assertThatThrownBy(() -> profile("onnxruntime", "cuda", SAMPLE)).isInstanceOf(ProblemException.class)
                 .hasMessageContaining("CUDAExecutionProvider: this ONNX Runtime comes without this execution provider; "
-                        + "it has cpu. Leave out --provider to run on the CPU.")
+                        + "it has cpu. `lathe targets` says what would bring it.")
                 .satisfies(e -> assertThat(((ProblemException) e).problems().getFirst().code())
                         .isEqualTo("not-available"));
         assertThatThrownBy(() -> profile("onnxruntime", "abacus", SAMPLE))
                 .hasMessageContaining(
-                        "abacus: ONNX Runtime knows no execution provider of this name. Give one of cpu,");
+                        "abacus: ONNX Runtime knows no execution provider of this name. Known are acl, azure, coreml, cpu,");
+        assertThatThrownBy(() -> profile("onnxruntime", "tensorr", SAMPLE))
+                .hasMessageContaining("Did you mean tensorrt?");
     }
 
     @Test

@@ -1,15 +1,15 @@
-package dev.lathe.optimize;
+package dev.lathe.base;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /// Finds what a user who mistyped a name meant.
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
     /// The name that takes fewest changes of letters, if those are at most a third of it.
-    static Optional<String> to(String typed, Collection<String> names) {
+    public static Optional<String> to(String typed, Collection<String> names) {
         return names.stream().min(Comparator.comparingInt(n -> distance(typed, n)))
                 .filter(n -> distance(typed, n) <= n.length() / 3);
     }
