@@ -37,6 +37,9 @@ public final class Recipes {
         if (PRESETS.contains(nameOrFile)) {
             return preset(nameOrFile);
         }
+        if (DerivedRecipes.names().contains(nameOrFile)) {
+            return DerivedRecipes.named(nameOrFile);
+        }
         Path file = Path.of(nameOrFile);
         if (!nameOrFile.endsWith(".json") && !Files.isRegularFile(file)) {
             throw Problem.error("unknown-recipe", nameOrFile, "there is no recipe of this name",

@@ -5,6 +5,7 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.Progress;
 import dev.lathe.hardware.Environment;
 import dev.lathe.hardware.Host;
+import dev.lathe.profile.meter.DeviceMeter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ public final class Bench {
     private final WorkerSettings workers;
     private final Host host;
     private final Cancellation cancellation;
+    private final DeviceMeter.Finder meters;
 
     /// Sees a bench at work; called from the thread that measures, between blocks.
     public interface Watch extends Progress.Listener {
@@ -49,14 +51,20 @@ public final class Bench {
 
     /// A bench whose workers are started like this.
     public Bench(WorkerSettings workers, Host host, Cancellation cancellation) {
+        this(workers, host, cancellation, DeviceMeter::nvml);
+    }
+
+    /// The same with other meters of devices.
+    Bench(WorkerSettings workers, Host host, Cancellation cancellation, DeviceMeter.Finder meters) {
         this.workers = workers;
         this.host = host;
         this.cancellation = cancellation;
+        this.meters = meters;
     }
 
-    /// What all forks of one run share.
+    /// What all forks of one run share: more components than elsewhere, in place of as many arguments of each fork.
     record Setting(WorkerSettings workers, Host host, Cancellation cancellation, Plan plan, BenchLog log, Watch watch,
-            Canary canary, SequencedMap<String, Measured.Collector> collectors) {
+            Canary canary, SequencedMap<String, Measured.Collector> collectors, DeviceMeter.Finder meters) {
 
         Measured.Collector collector(Subject subject) {
             return Objects.requireNonNull(collectors.get(subject.key()));
@@ -73,7 +81,8 @@ public final class Bench {
     public Result run(List<Subject> subjects, Plan plan, BenchLog log, Watch watch) {
         SequencedMap<String, Measured.Collector> collectors = new LinkedHashMap<>();
         subjects.forEach(s -> collectors.put(s.key(), new Measured.Collector(s.key())));
-        Setting setting = new Setting(workers, host, cancellation, plan, log, watch, new Canary(), collectors);
+        Setting setting = new Setting(workers, host, cancellation, plan, log, watch, new Canary(), collectors,
+                meters);
         List<Problem> caveats = new ArrayList<>();
         List<Surroundings> surroundings = new ArrayList<>();
         boolean supportsP99 = false;

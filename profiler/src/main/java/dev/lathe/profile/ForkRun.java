@@ -9,10 +9,13 @@ import dev.lathe.hardware.Disturbance;
 import dev.lathe.hardware.EnergyCounter;
 import dev.lathe.hardware.Environment;
 import dev.lathe.profile.TimeLeft.Phase;
+import dev.lathe.profile.meter.DeviceMeter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +34,7 @@ final class ForkRun implements AutoCloseable {
     private final Plan plan;
     private final BenchLog log;
     private final SequencedMap<String, Lane> lanes = new LinkedHashMap<>();
+    private final Map<Target, Optional<DeviceMeter>> meters = new HashMap<>();
     private Optional<String> memoryLimit = Optional.empty();
     private boolean started;
     private Phase phase = Phase.STARTING;
@@ -226,8 +230,15 @@ final class ForkRun implements AutoCloseable {
         if (key.batch() == 1) {
             energy(block, before, EnergyCounter.read(setting.host()));
         }
+        // after the block: reading takes milliseconds of the processor
+        meter(lane.subject()).ifPresent(m -> DeviceUse.note(m.sample(), key.subject(), fork, log));
         log.append(block);
         setting.watch().block(block);
+    }
+
+    private Optional<DeviceMeter> meter(Subject subject) {
+        return subject.session(plan).elsewhere()
+                .flatMap(t -> meters.computeIfAbsent(t, target -> DeviceMeter.of(target.provider(), target.device(), setting.meters())));
     }
 
     private void energy(Block block, Reading<EnergyCounter> before, Reading<EnergyCounter> after) {
@@ -325,5 +336,6 @@ final class ForkRun implements AutoCloseable {
     @Override
     public void close() {
         lanes.values().forEach(Lane::close);
+        meters.values().forEach(m -> m.ifPresent(DeviceMeter::close));
     }
 }

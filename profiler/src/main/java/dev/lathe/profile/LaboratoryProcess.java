@@ -146,7 +146,7 @@ public final class LaboratoryProcess implements Laboratory, AutoCloseable {
         Path out = fresh("constants", ".pack");
         List<String> outputs = model.graph().outputs().stream().map(ValueInfo::name).toList();
         return withFile(model, file -> {
-            open(file, session);
+            open(file, session.on(Target.CPU));
             ObjectNode arguments = Wire.object().put("out", out.toString());
             arguments.set("outputs", JSON.valueToTree(outputs));
             ask("evaluate", arguments, Progress.Listener.NONE);

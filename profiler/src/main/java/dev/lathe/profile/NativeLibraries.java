@@ -19,6 +19,32 @@ final class NativeLibraries {
 
     private NativeLibraries() {}
 
+    /// What the virtual machine is told of where ONNX Runtime's libraries lie.
+    ///
+    /// @param home the user's own build, or empty for the one that comes along
+    /// @throws ProblemException `runtime-missing` if there is no such library in it
+    static List<String> options(Path cache, Optional<Path> home) {
+        Optional<Path> own = onnxRuntime(cache);
+        if (home.isEmpty()) {
+            return own.map(folder -> "-Donnxruntime.native.path=" + folder).stream().toList();
+        }
+        Path folder = library(home.get());
+        // a build without Java has no binding of its own: the one that comes along takes its library by name
+        return Files.exists(folder.resolve(System.mapLibraryName(NAMES.getLast()))) || own.isEmpty()
+                ? List.of("-Donnxruntime.native.path=" + folder)
+                : List.of("-Donnxruntime.native.path=" + folder, "-Donnxruntime.native." + NAMES.getLast() + ".path="
+                        + own.get().resolve(System.mapLibraryName(NAMES.getLast())));
+    }
+
+    private static Path library(Path home) {
+        String file = System.mapLibraryName(NAMES.getFirst());
+        return List.of(home, home.resolve("lib")).stream().map(Path::toAbsolutePath)
+                .filter(folder -> Files.isRegularFile(folder.resolve(file))).findFirst()
+                .orElseThrow(() -> Problem.error("runtime-missing", home.toString(),
+                        "there is no " + file + " in this folder",
+                        "Give the folder of a build of ONNX Runtime for this platform with --ort-home.").toException());
+    }
+
     /// The folder to give as `onnxruntime.native.path`; empty where the class path has no libraries for this platform,
     /// in which case the binding looks for itself.
     static Optional<Path> onnxRuntime(Path cache) {

@@ -130,7 +130,7 @@ public final class WorkerProcess implements AutoCloseable {
                 "-Dorg.bytedeco.javacpp.maxBytes=0", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
                 "-Dai.djl.offline=true", "-DDJL_CACHE_DIR=" + settings.cache().resolve("djl")));
         if (settings.backend().equals("onnxruntime")) {
-            NativeLibraries.onnxRuntime(settings.cache()).ifPresent(p -> command.add("-Donnxruntime.native.path=" + p));
+            command.addAll(NativeLibraries.options(settings.cache(), settings.runtimeHome()));
         }
         command.addAll(List.of("-cp", settings.classPath(), "dev.lathe.profile.worker.WorkerMain", socket.toString()));
         return command;

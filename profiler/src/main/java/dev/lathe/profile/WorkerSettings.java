@@ -3,6 +3,7 @@ package dev.lathe.profile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// How workers are started.
 ///
@@ -14,8 +15,10 @@ import java.util.List;
 /// @param prefix a command that runs the worker, such as `perf record`; usually empty
 /// @param confinement what the worker may use of the machine
 /// @param patience the shortest time without an answer after which a measuring worker counts as hung
+/// @param runtimeHome the folder of a build of ONNX Runtime to use in place of the one that comes along
+// one component more than a record has elsewhere: each is a setting of its own, and nothing groups them
 public record WorkerSettings(Path java, String classPath, Path cache, Path scratch, String backend,
-        List<String> prefix, Confinement confinement, Duration patience) {
+        List<String> prefix, Confinement confinement, Duration patience, Optional<Path> runtimeHome) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /// Copies the list.
@@ -32,16 +35,22 @@ public record WorkerSettings(Path java, String classPath, Path cache, Path scrat
     public static WorkerSettings likeThisProcess(Path cache, Path scratch, String backend) {
         return new WorkerSettings(Path.of(System.getProperty("java.home"), "bin", "java"),
                 System.getProperty("java.class.path", ""), cache, scratch, backend, List.of(), Confinement.NONE,
-                PATIENCE);
+                PATIENCE, Optional.empty());
     }
 
     /// The same, confined.
     public WorkerSettings confinedTo(Confinement other) {
-        return new WorkerSettings(java, classPath, cache, scratch, backend, prefix, other, patience);
+        return new WorkerSettings(java, classPath, cache, scratch, backend, prefix, other, patience, runtimeHome);
+    }
+
+    /// The same with the user's own build of ONNX Runtime.
+    public WorkerSettings withRuntime(Optional<Path> home) {
+        return new WorkerSettings(java, classPath, cache, scratch, backend, prefix, confinement, patience, home);
     }
 
     /// The same with another patience.
     public WorkerSettings patientFor(Duration other) {
-        return new WorkerSettings(java, classPath, cache, scratch, backend, prefix, confinement, other);
+        return new WorkerSettings(java, classPath, cache, scratch, backend, prefix, confinement, other,
+                runtimeHome);
     }
 }

@@ -56,6 +56,11 @@ public final class PyTorchBackend implements Backend {
                     "TorchScript needs ai.djl.pytorch:pytorch-native-cpu for this platform from Maven Central on the class path.")
                     .toException();
         }
+        if (settings.elsewhere().isPresent()) {
+            throw Problem.error("not-available", settings.target().name(),
+                    "TorchScript models run on the processor alone here: " + model.getFileName(),
+                    "Measure them with --target cpu, or give the ONNX model for this target.").toException();
+        }
         JniUtils.setNumThreads(settings.intraOpThreads());
         if (JniUtils.getNumInteropThreads() != settings.interOpThreads() && !interOpThreadsSet) {
             JniUtils.setNumInteropThreads(settings.interOpThreads());
