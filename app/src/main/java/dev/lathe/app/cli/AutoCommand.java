@@ -11,7 +11,6 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.Progress;
 import dev.lathe.evaluate.Selection;
 import dev.lathe.hardware.MachineText;
-import dev.lathe.optimize.Recipes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -62,11 +62,17 @@ final class AutoCommand extends Common {
     @Option(names = "--threads", paramLabel = "N", description = "Threads of the runtime (default: the CPUs that may be used).")
     private @Nullable Integer threads;
 
-    @Option(names = "--recipes", paramLabel = "NAME|FILE", split = ",", description = "Recipes to try (default: original,clean,dynamic-int8,static-int8).")
+    @Option(names = "--recipes", paramLabel = "NAME|FILE", split = ",", description = "Recipes to try (default: those worth trying on the target: on a processor original,clean,dynamic-int8,static-int8).")
     private @Nullable List<String> recipes;
 
     @Option(names = "--try", paramLabel = "NAME|FILE", split = ",", description = "Further recipes to try, such as float16, weights-int8, weights-int4.")
     private List<String> further = new ArrayList<>();
+
+    @Mixin
+    private Where where = new Where();
+
+    @Option(names = "--fail-on-fallback", description = "End with exit code 4 if a node does not run on the target asked for.")
+    private boolean failOnFallback;
 
     @Option(names = "--price", paramLabel = "USD/h", description = "The machine's price an hour.")
     private @Nullable Double usdPerHour;
@@ -89,6 +95,7 @@ final class AutoCommand extends Common {
     public Integer call() {
         check();
         try (Workbench workbench = workbench()) {
+            where.apply(workbench, job());
             AutoOptions options = options(workbench);
             AutoResult result = workbench.auto(options,
                     new JobContext(this::progress, e -> event(e, workbench), cancellation));
@@ -96,7 +103,8 @@ final class AutoCommand extends Common {
             if (!json()) {
                 terminal.out(ResultText.of(result));
             }
-            return result.decision().qualifies() ? 0 : Main.MISSED;
+            boolean fellBack = result.context().caveats().stream().anyMatch(c -> c.code().equals(Workbench.FALLBACK));
+            return result.decision().qualifies() && !(failOnFallback && fellBack) ? 0 : Main.MISSED;
         }
     }
 
@@ -134,12 +142,12 @@ final class AutoCommand extends Common {
                         maxDrop == null ? OptionalDouble.empty() : OptionalDouble.of(maxDrop),
                         usdPerHour == null ? OptionalDouble.empty() : OptionalDouble.of(usdPerHour), given(instance)),
                 new AutoOptions.Effort(budgetNs, threads == null ? OptionalInt.empty() : OptionalInt.of(threads),
-                        tried()),
+                        tried(workbench)),
                 new AutoOptions.Output(given(out), force));
     }
 
-    private List<String> tried() {
-        return Stream.concat((recipes == null ? Recipes.TRIED : recipes).stream(), further.stream()).distinct()
+    private List<String> tried(Workbench workbench) {
+        return Stream.concat((recipes == null ? workbench.recipes() : recipes).stream(), further.stream()).distinct()
                 .toList();
     }
 

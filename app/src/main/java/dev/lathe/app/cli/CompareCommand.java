@@ -45,7 +45,7 @@ final class CompareCommand extends MeasuringCommand {
             } else {
                 terminal.out(SweepText.comparison(result));
             }
-            return result.hasFailures() ? Main.PROBLEM : failIfSlower && isSlower(result) ? Main.MISSED : 0;
+            return code(result) != 0 ? code(result) : failIfSlower && isSlower(result) ? Main.MISSED : 0;
         }
     }
 

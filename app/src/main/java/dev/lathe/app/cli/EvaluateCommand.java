@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,6 +37,9 @@ final class EvaluateCommand extends Common {
     @Option(names = "--input", paramLabel = "NAME:TYPE[SHAPE]", converter = InputConverter.class, description = "An input of a TorchScript model, whose file does not declare it; once for each, in the order of the model's arguments.")
     private List<ValueInfo> inputs = List.of();
 
+    @Mixin
+    private Where where = new Where();
+
     EvaluateCommand(Terminal terminal, Cancellation cancellation) {
         super(terminal, cancellation);
     }
@@ -44,6 +48,7 @@ final class EvaluateCommand extends Common {
     public Integer call() {
         try (Workbench workbench = workbench()) {
             workbench.declareInputs(inputs);
+            where.apply(workbench, job());
             Selection selection = split != null
                     ? Selection.split(split)
                     : calibration.equals("none") ? Selection.NONE : Selection.DEFAULT;

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /// The command without a verb.
 @Command(name = "lathe", versionProvider = VersionText.class, mixinStandardHelpOptions = true, subcommands = {
     AutoCommand.class,
-    DetectCommand.class, InspectCommand.class, OptimizeCommand.class, EvaluateCommand.class, MeasureCommand.class,
+    DetectCommand.class, TargetsCommand.class, InspectCommand.class, OptimizeCommand.class, EvaluateCommand.class, MeasureCommand.class,
     CompareCommand.class, ProfileCommand.class,
     ExportCommand.class, HistoryCommand.class, GuiCommand.class}, synopsisSubcommandLabel = "VERB", header = {
         "Turns a trained ONNX model into the serving configuration that is fastest and cheapest on this",
@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             "  lathe auto model.onnx --slo-p99 20ms --max-drop 0.5 --budget 5m",
             "  lathe gui                                      the same in a window",
             "  lathe detect                                   what this machine has for inference",
+            "  lathe targets                                  what can be measured here, and what would bring the rest",
             "  lathe inspect model.onnx                       what is in a model",
             "  lathe optimize model.onnx --recipe dynamic-int8 --out small.onnx",
             "  lathe evaluate small.onnx --data data.dataset.json --against model.onnx",

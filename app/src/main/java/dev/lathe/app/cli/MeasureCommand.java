@@ -52,7 +52,7 @@ final class MeasureCommand extends MeasuringCommand {
             } else {
                 terminal.out(SweepText.of(result));
             }
-            return result.hasFailures() ? Main.PROBLEM : missed(result) ? Main.MISSED : 0;
+            return code(result) != 0 ? code(result) : missed(result) ? Main.MISSED : 0;
         }
     }
 

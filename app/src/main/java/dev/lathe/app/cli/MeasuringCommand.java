@@ -38,6 +38,12 @@ abstract class MeasuringCommand extends Common {
     @Mixin
     private Sides sides = new Sides();
 
+    @Mixin
+    private Where where = new Where();
+
+    @Option(names = "--fail-on-fallback", description = "End with exit code 4 if a node does not run on the target asked for.")
+    private boolean failOnFallback;
+
     @Option(names = "--data", paramLabel = "FILE|DIR", description = "Real samples as queries; random typed ones without it.")
     private @Nullable Path data;
 
@@ -73,10 +79,12 @@ abstract class MeasuringCommand extends Common {
         require(batches.stream().allMatch(b -> b >= 1), "--batch must be at least 1");
         sides.mistake().ifPresent(sentence -> require(false, sentence));
         workbench.declareInputs(inputs);
+        where.runtime(workbench);
+        where.targets().forEach(target -> workbench.require(target, job()));
         List<Path> files = models.stream().map(workbench::resolve).toList();
         Confinement confinement = sides.confinement(CpuSet.allowed(Host.local()).toOptional());
         return MeasureRequest.whole(files, given(data), sides.grid(MeasureRequest.names(files), batches,
-                scenarios, workbench.machine().usableCpus(), confinement), confinement, budgetNs);
+                scenarios, workbench.machine().usableCpus(), confinement, where.targets()), confinement, budgetNs);
     }
 
     JobContext watching(Workbench workbench, MeasureRequest request) {
@@ -121,6 +129,12 @@ abstract class MeasuringCommand extends Common {
         int cells = request.cells().size();
         return cells + (cells == 1 ? " cell" : " cells") + ", at most about "
                 + (seconds < 90 ? seconds + " s" : Math.round(seconds / 60.0) + " min");
+    }
+
+    /// The exit code of what was found, apart from how fast anything is.
+    int code(SweepResult result) {
+        boolean fellBack = result.context().caveats().stream().anyMatch(c -> c.code().equals(Workbench.FALLBACK));
+        return result.hasFailures() ? Main.PROBLEM : failOnFallback && fellBack ? Main.MISSED : 0;
     }
 
     void printJson(SweepResult result) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -43,8 +44,8 @@ final class ProfileCommand extends Common {
     @Option(names = "--threads", paramLabel = "N", description = "Threads of the runtime (default: the CPUs that may be used).")
     private @Nullable Integer threads;
 
-    @Option(names = "--provider", paramLabel = "NAME", description = "Execution provider asked for: cpu, cuda, ... (default: ${DEFAULT-VALUE}).", defaultValue = "cpu")
-    private String provider = "cpu";
+    @Mixin
+    private Where where = new Where();
 
     @Option(names = "--fail-on-fallback", description = "End with exit code 4 if a node does not run on the provider asked for.")
     private boolean failOnFallback;
@@ -71,11 +72,12 @@ final class ProfileCommand extends Common {
             throw new ParameterException(spec.commandLine(), "--top and --threads must be at least 1");
         }
         try (Workbench workbench = workbench()) {
+            where.apply(workbench, job());
             List<Path> files = new ArrayList<>();
             files.add(workbench.resolve(model));
             given(against).map(workbench::resolve).ifPresent(files::add);
             List<OperatorProfile> profiles = workbench.profile(files, given(data), workbench.profilePlan(
-                    threads == null ? OptionalInt.empty() : OptionalInt.of(threads), provider, budgetNs),
+                    threads == null ? OptionalInt.empty() : OptionalInt.of(threads), budgetNs),
                     measureCeilings, job());
             terminal.progressDone();
             print(files, profiles);

@@ -4,6 +4,7 @@ import dev.lathe.base.Problem;
 import dev.lathe.hardware.CpuSet;
 import dev.lathe.profile.Confinement;
 import dev.lathe.profile.SessionSettings;
+import dev.lathe.profile.Target;
 import dev.lathe.profile.load.Scenario;
 import dev.lathe.profile.sweep.Grid;
 import java.util.ArrayList;
@@ -103,11 +104,14 @@ final class Sides {
     /// The grid of these values.
     ///
     /// @param usableCpus threads where none are given
+    /// @param targets where models run, at least one
     Grid grid(List<String> variants, List<Integer> batches, List<Scenario> scenarios, int usableCpus,
-            Confinement confinement) {
+            Confinement confinement, List<Target> targets) {
         int usual = confinement.cpus().map(c -> c.cpus().size()).orElse(usableCpus);
         Grid.Options options = new Grid.Options(threads == null ? List.of(usual) : threads, interOpThreads, spinning,
                 arena, memoryPattern, graphLevels);
-        return new Grid(variants, options.settings(), instances, batches, scenarios);
+        List<SessionSettings> settings = targets.stream()
+                .flatMap(target -> options.settings().stream().map(s -> s.on(target))).toList();
+        return new Grid(variants, settings, instances, batches, scenarios);
     }
 }

@@ -149,8 +149,25 @@ final class SweepText {
                     + (result.context().memoryLimit().isEmpty() ? "" : "; by " + result.context().memoryLimit()));
         }
         energy(result).ifPresent(lines::add);
+        lines.addAll(devices(result));
         result.context().caveats().forEach(c -> lines.add("caveat: " + c.sentence()));
         return String.join(System.lineSeparator(), lines);
+    }
+
+    private static List<String> devices(SweepResult result) {
+        return result.cells().stream().filter(c -> c.cell().batch() == 1)
+                .flatMap(c -> c.figures().flatMap(CellResult.Figures::device).map(d -> "card, " + c.name() + ": "
+                        + (d.memoryPeakBytes().isPresent() ? Texts.bytes(d.memoryPeakBytes().getAsLong()) : "unknown memory")
+                        + " in use, "
+                        + (d.utilisationPercent().isPresent()
+                                ? Texts.significant(d.utilisationPercent().getAsDouble(), 2) + " % busy"
+                                : "unknown utilisation")
+                        + ", "
+                        + (d.powerMilliwatts().isPresent()
+                                ? Texts.significant(d.powerMilliwatts().getAsDouble() / 1e3, 3) + " W"
+                                : "unknown power")
+                        + " (NVML, the whole card)").stream())
+                .toList();
     }
 
     private static Optional<String> energy(SweepResult result) {

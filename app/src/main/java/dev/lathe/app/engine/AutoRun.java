@@ -120,7 +120,8 @@ final class AutoRun {
             job.emit().accept(new WorkbenchEvent.VariantMeasured(rows.get(i)));
         }
         List<Problem> caveats = new ArrayList<>(measured.caveats());
-        caveats.addAll(reporting.contradictions(_ -> true));
+        caveats.addAll(placements(rows, samples, plan, scratch));
+        caveats.addAll(reporting.contradictions(_ -> plan.session().elsewhere().isEmpty()));
         caveats.addAll(workbench.paceCaveats(measured.pace().stream()));
         double maxDrop = options.goals().maxDrop()
                 .orElse(samples.scorer().isLabelled() ? DROP_WITH_LABELS : DROP_WITHOUT_LABELS);
@@ -159,7 +160,7 @@ final class AutoRun {
     private String requestKey(Optimizer.Parent parent, Samples samples, Plan plan) {
         return Sha256.ofText(String.join("\n", "auto", Optimizer.VERSION, parent.sha256(), samples.hash(),
                 samples.selectionName(), JSON.writeValueAsString(plan), options.effort().recipes().toString(),
-                workbench.machine().fingerprint()));
+                workbench.fingerprint()));
     }
 
     private RunRequest request(Optimizer.Parent parent, Samples samples, Plan plan, LaboratoryProcess laboratory) {
@@ -262,6 +263,16 @@ final class AutoRun {
                         SCORING + (MEASURING - SCORING) * progress.fraction(), progress.remainingNs()));
             }
         });
+    }
+
+    private List<Problem> placements(List<VariantResult> rows, Samples samples, Plan plan, Scratch scratch) {
+        if (plan.session().elsewhere().isEmpty()) {
+            return List.of();
+        }
+        Path queries = samples.queries(List.of()).get(1);
+        return rows.stream().filter(row -> row.timed().isPresent()).flatMap(row -> row.made().stream().flatMap(
+                made -> workbench.placement(made.file(), row.name(), plan.session(), queries, scratch, job).stream()))
+                .distinct().toList();
     }
 
     private static VariantResult withCost(VariantResult row, Reading<Price> price) {

@@ -2,6 +2,7 @@ package dev.lathe.app.engine;
 
 import dev.lathe.base.Problem;
 import dev.lathe.base.Reading;
+import dev.lathe.profile.DeviceUse;
 import dev.lathe.profile.load.HighestRate;
 import dev.lathe.profile.load.LoadResult;
 import dev.lathe.profile.stats.Estimate;
@@ -39,6 +40,7 @@ public record CellResult(Cell cell, String name, Optional<Figures> figures, Opti
     /// @param ratio of the median latency to the anchor's at the same batch; unknown for the anchor itself
     /// @param memoryPeakBytes highest growth of private memory up to this batch; empty where the system does not say
     /// @param energyMillijoules of the processor package a query, idle power included
+    /// @param device what the graphics card did, where somebody tells
     public record Figures(Summary latency, Reading<Estimate> throughput, Reading<RatioInterval> ratio,
-            OptionalLong memoryPeakBytes, Reading<Double> energyMillijoules) {}
+            OptionalLong memoryPeakBytes, Reading<Double> energyMillijoules, Optional<DeviceUse> device) {}
 }

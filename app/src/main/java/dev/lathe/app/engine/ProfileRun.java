@@ -8,6 +8,7 @@ import dev.lathe.evaluate.Dataset;
 import dev.lathe.evaluate.Selection;
 import dev.lathe.hardware.Cpu;
 import dev.lathe.profile.LaboratoryProcess;
+import dev.lathe.profile.Target;
 import dev.lathe.profile.WorkerSettings;
 import dev.lathe.profile.operators.CeilingStore;
 import dev.lathe.profile.operators.Ceilings;
@@ -63,7 +64,7 @@ final class ProfileRun {
         Progress.Listener progress = job.progress();
         try {
             return Reading.known(new CeilingStore(workbench.workspace().cache().resolve("ceilings")).of(
-                    workbench.machine().fingerprint(), runtime, largestCopy(), fresh, workers, plan.session(),
+                    workbench.fingerprint(), runtime, largestCopy(), fresh, workers, plan.session().on(Target.CPU),
                     job.cancellation(), progress), "measured on this machine");
         } catch (ProblemException e) {
             return Reading.unknown("the machine's ceilings could not be measured: "

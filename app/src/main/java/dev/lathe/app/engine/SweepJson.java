@@ -4,6 +4,7 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.Reading;
 import dev.lathe.hardware.Environment;
 import dev.lathe.profile.Bench;
+import dev.lathe.profile.DeviceUse;
 import dev.lathe.profile.SessionSettings;
 import dev.lathe.profile.load.HighestRate;
 import dev.lathe.profile.load.LoadResult;
@@ -53,7 +54,7 @@ public final class SweepJson {
                 .put("interOpThreads", session.interOpThreads()).put("parallel", session.parallelExecution())
                 .put("spinning", session.spinning()).put("arena", session.arena())
                 .put("memoryPattern", session.memoryPattern()).put("graphLevel", session.graphLevel())
-                .put("scenario", cell.scenario().text());
+                .put("scenario", cell.scenario().text()).put("target", session.target().name());
         return node;
     }
 
@@ -74,12 +75,20 @@ public final class SweepJson {
                             .put("high", EventJson.finite(t.interval().high())).put("n", t.n()));
             node.set("ratioToFirst", EventJson.ratio(f.ratio()));
             f.memoryPeakBytes().ifPresent(m -> node.put("memoryPeakBytes", m));
+            f.device().ifPresent(d -> device(node.putObject("device"), d));
             switch (f.energyMillijoules()) {
                 case Reading.Known<Double>(var energy, _) -> node.put("energyMillijoules", energy);
                 case Reading.Unknown<Double>(var why) -> node.putNull("energyMillijoules").put("energyReason", why);
             }
         });
         return node;
+    }
+
+    private static void device(ObjectNode node, DeviceUse use) {
+        node.put("samples", use.samples()).put("source", "NVML, the whole card");
+        use.memoryPeakBytes().ifPresent(v -> node.put("memoryPeakBytes", v));
+        use.utilisationPercent().ifPresent(v -> node.put("utilisationPercent", v));
+        use.powerMilliwatts().ifPresent(v -> node.put("powerMilliwatts", v));
     }
 
     private static void loaded(ObjectNode node, LoadResult load) {

@@ -7,6 +7,7 @@ import dev.lathe.hardware.EnergyCounter;
 import dev.lathe.hardware.Host;
 import dev.lathe.profile.Bench;
 import dev.lathe.profile.BenchLog;
+import dev.lathe.profile.DeviceUse;
 import dev.lathe.profile.Measured;
 import dev.lathe.profile.Pace;
 import dev.lathe.profile.Plan;
@@ -98,7 +99,8 @@ final class SweepReport {
         return switch (reports.get(group).at(key, cell.batch())) {
             case Reading.Known<Reporting.AtBatch>(var at, _) -> CellResult.of(cell, name,
                     new CellResult.Figures(at.latency(), at.throughput(), at.ratio(),
-                            memory(key, cell.batch(), measured), energy(key, cell.batch())));
+                            memory(key, cell.batch(), measured), energy(key, cell.batch()),
+                            DeviceUse.of(key, plan.forks(), log)));
             case Reading.Unknown<Reporting.AtBatch>(var why) -> CellResult.failed(cell, name,
                     Problem.warning("left-out", name + ", batch " + cell.batch(), why, remedy(why)));
         };
@@ -187,7 +189,7 @@ final class SweepReport {
 
     private boolean runsLikeTheAnchor(String key) {
         return sweep.setups().stream().filter(s -> key(s).equals(key)).allMatch(
-                s -> s.session().equals(sweep.anchor().session()) && s.instances() == sweep.anchor().instances());
+                s -> s.session().elsewhere().isEmpty() && s.session().equals(sweep.anchor().session()) && s.instances() == sweep.anchor().instances());
     }
 
     private VariantResult row(Setup setup) {

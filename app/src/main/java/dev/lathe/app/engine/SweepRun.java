@@ -17,6 +17,7 @@ import dev.lathe.profile.sweep.Setup;
 import dev.lathe.profile.sweep.Sweep;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,7 +86,7 @@ final class SweepRun {
                     job);
             String key = Sha256.ofText(String.join("\n", "measure", hashes.toString(), samples.hash(),
                     JSON.writeValueAsString(plan), JSON.writeValueAsString(request.cells()),
-                    request.queue().toString(), request.confinement().words(), workbench.machine().fingerprint()));
+                    request.queue().toString(), request.confinement().words(), workbench.fingerprint()));
             Optional<RunId> unfinished = workbench.store().resume(key);
             RunId run = unfinished.orElseGet(() -> workbench.store().begin(new RunRequest(verb,
                     request.models().getFirst().toAbsolutePath(), hashes.getFirst(), key,
@@ -111,6 +112,8 @@ final class SweepRun {
         StreamCells.Subjects subjects = (key, setup, batches) -> subject(key, setup, batches, packs, declarations);
         StoreLog log = new StoreLog(workbench.store(), run);
         WorkerSettings workers = workbench.workers(scratch).confinedTo(request.confinement());
+        List<Problem> placements = placements(packs, scratch);
+        placements.forEach(p -> job.emit().accept(new WorkbenchEvent.ProblemFound(p)));
         Optional<SweepReport> report = sweep.map(s -> new StreamCells(workbench, request, s, plan, subjects, job)
                 .run(log, workers, samples.itemsPerQuery()));
         Optional<LoadCells> loadCells = loads.isEmpty()
@@ -120,9 +123,19 @@ final class SweepRun {
                 .map(l -> l.run(workbench.workspace().runs().resolve(run.text()), workers, workbench.host()))
                 .orElse(List.of());
         List<Problem> caveats = new ArrayList<>(problems);
+        caveats.addAll(placements);
         report.ifPresent(r -> caveats.addAll(workbench.paceCaveats(r.paces())));
         caveats.addAll(loadCells.map(LoadCells::caveats).orElse(List.of()));
         return SweepReport.result(run, request, plan, report, loaded, caveats);
+    }
+
+    /// Where each model's nodes run on each target.
+    private List<Problem> placements(SortedMap<Integer, Path> packs, Scratch scratch) {
+        Map<String, Setup> each = new LinkedHashMap<>();
+        request.cells().stream().map(c -> c.setup())
+                .forEach(s -> each.putIfAbsent(s.variant() + " " + s.session().target().words(), s));
+        return each.values().stream().flatMap(s -> workbench.placement(request.model(s).toAbsolutePath(), s.variant(),
+                s.session(), packs.get(packs.firstKey()), scratch, job).stream()).toList();
     }
 
     private Subject subject(String key, Setup setup, Set<Integer> batches, SortedMap<Integer, Path> packs,

@@ -26,17 +26,22 @@ import dev.lathe.optimize.PassContext;
 import dev.lathe.optimize.Passes;
 import dev.lathe.optimize.Recipe;
 import dev.lathe.optimize.Step;
+import dev.lathe.optimize.TargetRecipes;
 import dev.lathe.optimize.Variant;
 import dev.lathe.profile.LaboratoryProcess;
 import dev.lathe.profile.ModelFormat;
 import dev.lathe.profile.Pace;
 import dev.lathe.profile.Plan;
 import dev.lathe.profile.SessionSettings;
+import dev.lathe.profile.Target;
 import dev.lathe.profile.WorkerSettings;
 import dev.lathe.profile.operators.OperatorProfile;
 import dev.lathe.profile.operators.OperatorProfiler;
+import dev.lathe.profile.operators.Placement;
 import dev.lathe.profile.operators.ProfileComparison;
 import dev.lathe.profile.sweep.Sweep;
+import dev.lathe.profile.target.TargetProbe;
+import dev.lathe.profile.target.Targets;
 import dev.lathe.serving.PriceCatalogue;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,6 +51,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -56,11 +63,15 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Workbench implements AutoCloseable {
     private static final long WORKER_BYTES = 250L << 20;
     private static final long COPIES = 3;
+    /// Code of the caveat that some nodes did not run on the target asked for.
+    public static final String FALLBACK = "fallback";
 
     private final Workspace workspace;
     private final Host host;
     private final PriceCatalogue prices;
     private List<ValueInfo> declaredInputs = List.of();
+    private Optional<Path> runtimeHome = Optional.empty();
+    private Target target = Target.CPU;
     private Optional<RunStore> store = Optional.empty();
     private Optional<Detection> detection = Optional.empty();
 
@@ -134,6 +145,61 @@ public final class Workbench implements AutoCloseable {
         declaredInputs = List.copyOf(inputs);
     }
 
+    /// Takes the user's own build of ONNX Runtime in place of the one that comes along; holds for all verbs.
+    ///
+    /// @param home the folder that its library lies in
+    public void useRuntime(Path home) {
+        runtimeHome = Optional.of(home.toAbsolutePath());
+    }
+
+    /// What can be measured here, what cannot, and why. Starts the runtimes, and runs a small model on all they offer.
+    ///
+    /// @param libraries plugin libraries to load first: files by names
+    /// @param options what execution providers are told
+    public Targets targets(SortedMap<String, String> libraries, SortedMap<String, String> options, JobContext job) {
+        try (Scratch scratch = scratch()) {
+            return Targets.look(detection(), probe(scratch, job), libraries, options);
+        }
+    }
+
+    private TargetProbe probe(Scratch scratch, JobContext job) {
+        return new TargetProbe(workers(scratch), job.cancellation());
+    }
+
+    /// Runs models on this target from now on; holds for all verbs. Those that sweep name their targets in the grid.
+    ///
+    /// @throws ProblemException `not-available` if nothing runs on it here, with its weakest link and the remedy
+    public void runOn(Target wanted, JobContext job) {
+        require(wanted, job);
+        target = wanted;
+    }
+
+    /// Refuses a target that nothing runs on here.
+    ///
+    /// @throws ProblemException `not-available` with the weakest link and the remedy, or `provider-unknown`
+    public void require(Target wanted, JobContext job) {
+        if (wanted.isCpu()) {
+            return;
+        }
+        try (Scratch scratch = scratch()) {
+            TargetProbe probe = probe(scratch, job);
+            try {
+                Placement placement = probe.run(wanted);
+                if (placement.placed() == 0) {
+                    throw Problem.error("not-available", wanted.name(),
+                            "it ran a probe model and took none of its " + placement.nodes() + " nodes",
+                            "Look whether the provider needs other --ep-option.").toException();
+                }
+            } catch (ProblemException e) {
+                if (e.problems().stream().noneMatch(p -> p.code().equals("not-available"))) {
+                    throw e;
+                }
+                throw Targets.look(detection(), probe, wanted.libraries(), wanted.options()).against(wanted)
+                        .map(Problem::toException).orElse(e);
+            }
+        }
+    }
+
     /// Tells the laboratory what is known of models whose files do not say it.
     Declarations declarations(List<Path> models, Optional<Dataset> data, LaboratoryProcess laboratory) {
         return Declarations.settle(models, declaredInputs, data, laboratory);
@@ -181,7 +247,7 @@ public final class Workbench implements AutoCloseable {
 
     /// The session settings for a number of threads, by default as many as there are usable CPUs.
     SessionSettings session(OptionalInt threads) {
-        return SessionSettings.threads(threads.orElseGet(() -> machine().usableCpus()));
+        return SessionSettings.threads(threads.orElseGet(() -> machine().usableCpus())).on(target);
     }
 
     Scratch scratch() {
@@ -189,7 +255,8 @@ public final class Workbench implements AutoCloseable {
     }
 
     WorkerSettings workers(Scratch scratch) {
-        return WorkerSettings.likeThisProcess(workspace.cache(), scratch.folder(), "onnxruntime");
+        return WorkerSettings.likeThisProcess(workspace.cache(), scratch.folder(), "onnxruntime")
+                .withRuntime(runtimeHome);
     }
 
     LaboratoryProcess laboratory(Scratch scratch, OptionalInt threads, JobContext job) {
@@ -197,7 +264,47 @@ public final class Workbench implements AutoCloseable {
     }
 
     OptimizationTarget target() {
-        return new OptimizationTarget(machine().capabilityKey(), machine().hasInt8DotProduct());
+        return target.isCpu()
+                ? new OptimizationTarget(machine().capabilityKey(), machine().hasInt8DotProduct())
+                : OptimizationTarget.elsewhere(target.provider());
+    }
+
+    /// Recipes worth trying on the target that models run on, the original first.
+    public List<String> recipes() {
+        Set<String> capabilities = machine().hasInt8DotProduct()
+                ? Set.of(TargetRecipes.INT8_DOT_PRODUCT)
+                : Set.of();
+        return TargetRecipes.of(target.provider(), capabilities).stream().map(TargetRecipes.Advice::recipe).toList();
+    }
+
+    /// What must be equal for an interrupted run to go on: the machine, and the runtime where it is the user's own.
+    String fingerprint() {
+        return machine().fingerprint() + runtimeHome.map(home -> " " + home).orElse("");
+    }
+
+    /// Where the nodes of a model run, and what figures on a target hold, as caveats; none on the processor.
+    List<Problem> placement(Path model, String name, SessionSettings session, Path queries, Scratch scratch,
+            JobContext job) {
+        if (session.elsewhere().isEmpty()) {
+            return List.of();
+        }
+        List<Problem> caveats = new ArrayList<>();
+        String where = name + " on " + session.target().name();
+        caveats.add(Problem.note("host-copies", session.target().name(),
+                "times include copying inputs and outputs between the machine's memory and the device's"));
+        try {
+            Placement placement = new OperatorProfiler(workers(scratch), job.cancellation())
+                    .place(new OperatorProfiler.Subject(model, queries, "queries"), session);
+            caveats.add(placement.fellBack()
+                    ? Problem.warning(FALLBACK, where, placement.words(),
+                            "Look at them with `lathe profile`, or refuse this with --fail-on-fallback.")
+                    : Problem.note("placement", where, placement.words()));
+        } catch (ProblemException e) {
+            Problem first = e.problems().getFirst();
+            caveats.add(Problem.warning("placement-unknown", where, "it is not known where its nodes run ("
+                    + first.what() + ")", first.remedy()));
+        }
+        return caveats;
     }
 
     Workspace workspace() {
@@ -247,6 +354,7 @@ public final class Workbench implements AutoCloseable {
                     .toException();
         }
         AutoRequest request = new JsonMapper().readValue(run.request().planJson(), AutoRequest.class);
+        request.plan().session().elsewhere().ifPresent(where -> runOn(where, job));
         return new AutoRun(this, request.options(run.request().model(), output), job, Optional.of(id)).run();
     }
 
@@ -339,10 +447,9 @@ public final class Workbench implements AutoCloseable {
 
     /// A profiling plan with this machine's threads, unless others are given.
     ///
-    /// @param provider the execution provider asked for: `cpu`, `cuda`
     /// @param budgetNs time for each model's runs, in nanoseconds
-    public OperatorProfiler.Plan profilePlan(OptionalInt threads, String provider, long budgetNs) {
-        return new OperatorProfiler.Plan(session(threads), provider, budgetNs);
+    public OperatorProfiler.Plan profilePlan(OptionalInt threads, long budgetNs) {
+        return new OperatorProfiler.Plan(session(threads), budgetNs);
     }
 
     /// A variant of the history.
