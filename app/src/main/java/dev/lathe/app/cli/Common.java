@@ -45,11 +45,15 @@ abstract class Common implements Callable<Integer> {
         this.cancellation = cancellation;
     }
 
+    /// The workspace that was asked for.
+    Workspace place() {
+        return Optional.ofNullable(workspace).map(Workspace::new).orElseGet(Workspace::standard);
+    }
+
     Workbench workbench() {
-        Workspace place = Optional.ofNullable(workspace).map(Workspace::new).orElseGet(Workspace::standard);
         PriceCatalogue catalogue = Optional.ofNullable(prices).map(PriceCatalogue::read)
                 .orElseGet(PriceCatalogue::builtIn);
-        return new Workbench(place, Host.local(), catalogue);
+        return new Workbench(place(), Host.local(), catalogue);
     }
 
     JobContext job() {

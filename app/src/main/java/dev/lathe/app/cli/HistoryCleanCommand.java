@@ -1,7 +1,7 @@
 package dev.lathe.app.cli;
 
-import dev.lathe.app.engine.Workbench;
 import dev.lathe.app.engine.store.Leftovers;
+import dev.lathe.app.engine.store.RunStore;
 import dev.lathe.base.Cancellation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,8 +21,8 @@ final class HistoryCleanCommand extends HistoryVerb {
     }
 
     @Override
-    int run(Workbench workbench) {
-        Leftovers leftovers = dryRun ? workbench.store().leftovers() : workbench.store().clean();
+    int run(RunStore store) {
+        Leftovers leftovers = dryRun ? store.leftovers() : store.clean();
         terminal.out(json() ? json(leftovers) : text(leftovers));
         return 0;
     }

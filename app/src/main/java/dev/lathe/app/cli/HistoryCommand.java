@@ -1,6 +1,6 @@
 package dev.lathe.app.cli;
 
-import dev.lathe.app.engine.Workbench;
+import dev.lathe.app.engine.store.RunStore;
 import dev.lathe.base.Cancellation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,8 +20,8 @@ final class HistoryCommand extends Common {
 
     @Override
     public Integer call() {
-        try (Workbench workbench = workbench()) {
-            return HistoryListCommand.list(workbench, selection, terminal, json());
+        try (RunStore store = RunStore.open(place())) {
+            return HistoryListCommand.list(store, selection, terminal, json());
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.lathe.app.cli;
 
-import dev.lathe.app.engine.Workbench;
 import dev.lathe.app.engine.store.Run;
 import dev.lathe.app.engine.store.RunId;
+import dev.lathe.app.engine.store.RunStore;
 import dev.lathe.base.Cancellation;
 import java.util.List;
 import java.util.Locale;
@@ -36,14 +36,14 @@ final class HistoryDeleteCommand extends HistoryVerb {
     }
 
     @Override
-    int run(Workbench workbench) {
+    int run(RunStore store) {
         // all of them are looked up first: a mistyped name deletes nothing
-        List<RunId> ids = runs.stream().map(workbench.store()::runByPrefix).map(Run::id).distinct().toList();
+        List<RunId> ids = runs.stream().map(store::runByPrefix).map(Run::id).distinct().toList();
         if (!yes && !agreed(ids)) {
             terminal.err("nothing was deleted");
             return 0;
         }
-        ids.forEach(workbench.store()::delete);
+        ids.forEach(store::delete);
         if (json()) {
             ObjectNode node = new JsonMapper().createObjectNode().put("schema", 1).put("event", "result");
             ArrayNode deleted = node.putArray("deleted");

@@ -1,8 +1,8 @@
 package dev.lathe.app.cli;
 
-import dev.lathe.app.engine.Workbench;
 import dev.lathe.app.engine.history.RunExport;
 import dev.lathe.app.engine.store.RunId;
+import dev.lathe.app.engine.store.RunStore;
 import dev.lathe.base.Cancellation;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -29,9 +29,9 @@ final class HistoryExportCommand extends HistoryVerb {
     }
 
     @Override
-    int run(Workbench workbench) {
-        RunId id = workbench.store().runByPrefix(run).id();
-        long samples = RunExport.write(workbench.store(), id, out, force);
+    int run(RunStore store) {
+        RunId id = store.runByPrefix(run).id();
+        long samples = RunExport.write(store, id, out, force);
         terminal.out(json()
                 ? new JsonMapper().createObjectNode().put("schema", 1).put("event", "result").put("run", id.text())
                         .put("file", out.toString()).put("samples", samples).toString()

@@ -1,10 +1,9 @@
 package dev.lathe.app.cli;
 
-import dev.lathe.app.engine.Workbench;
 import dev.lathe.app.engine.store.RunFilter;
+import dev.lathe.app.engine.store.RunStore;
 import dev.lathe.app.engine.store.RunSummary;
 import dev.lathe.base.Cancellation;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -19,7 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class HistoryListCommand extends HistoryVerb {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT)
             .withZone(ZoneId.systemDefault());
-    private static final JsonMapper JSON = new JsonMapper();
 
     @Mixin
     private RunSelection selection = new RunSelection();
@@ -29,15 +27,16 @@ final class HistoryListCommand extends HistoryVerb {
     }
 
     @Override
-    int run(Workbench workbench) {
-        return list(workbench, selection, terminal, json());
+    int run(RunStore store) {
+        return list(store, selection, terminal, json());
     }
 
-    static int list(Workbench workbench, RunSelection selection, Terminal terminal, boolean json) {
+    static int list(RunStore store, RunSelection selection, Terminal terminal, boolean json) {
         RunFilter filter = selection.filter();
-        List<RunSummary> runs = workbench.store().summaries(filter);
+        List<RunSummary> runs = store.summaries(filter);
         if (json) {
-            runs.forEach(r -> terminal.out(json(r).toString()));
+            JsonMapper mapper = new JsonMapper();
+            runs.forEach(r -> terminal.out(json(mapper, r).toString()));
         } else if (runs.isEmpty()) {
             terminal.out(filter.equals(RunFilter.ALL) ? "no runs yet; `lathe auto` makes the first" : "no such runs");
         } else {
@@ -53,12 +52,8 @@ final class HistoryListCommand extends HistoryVerb {
         return table.toString();
     }
 
-    static String time(Instant time) {
-        return TIME.format(time);
-    }
-
-    private static ObjectNode json(RunSummary run) {
-        return JSON.createObjectNode().put("schema", 1).put("event", "run").put("run", run.id().text())
+    private static ObjectNode json(JsonMapper mapper, RunSummary run) {
+        return mapper.createObjectNode().put("schema", 1).put("event", "run").put("run", run.id().text())
                 .put("created", run.created().toString()).put("changed", run.changed().toString())
                 .put("verb", run.verb()).put("state", run.standing().word()).put("model", run.model().toString())
                 .put("outcome", run.outcome());

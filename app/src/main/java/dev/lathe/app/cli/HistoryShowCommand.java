@@ -1,8 +1,8 @@
 package dev.lathe.app.cli;
 
-import dev.lathe.app.engine.Workbench;
 import dev.lathe.app.engine.history.RunDetail;
 import dev.lathe.app.engine.history.RunJson;
+import dev.lathe.app.engine.store.RunStore;
 import dev.lathe.base.Cancellation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -19,9 +19,9 @@ final class HistoryShowCommand extends HistoryVerb {
     }
 
     @Override
-    int run(Workbench workbench) {
-        RunDetail detail = RunDetail.of(workbench.store(), run);
-        terminal.out(json() ? RunJson.of(detail).toString() : HistoryText.of(detail, workbench.store().workspace()));
+    int run(RunStore store) {
+        RunDetail detail = RunDetail.of(store, run);
+        terminal.out(json() ? RunJson.of(detail).toString() : HistoryText.of(detail, store.workspace()));
         return 0;
     }
 }

@@ -1,6 +1,6 @@
 package dev.lathe.app.cli;
 
-import dev.lathe.app.engine.Workbench;
+import dev.lathe.app.engine.store.RunStore;
 import dev.lathe.base.Cancellation;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParentCommand;
@@ -20,10 +20,11 @@ abstract class HistoryVerb extends Common {
             workspace = workspace == null ? parent.workspace : workspace;
             format = parent.json() ? parent.format : format;
         }
-        try (Workbench workbench = workbench()) {
-            return run(workbench);
+        // without a workbench, which would read the prices first
+        try (RunStore store = RunStore.open(place())) {
+            return run(store);
         }
     }
 
-    abstract int run(Workbench workbench);
+    abstract int run(RunStore store);
 }

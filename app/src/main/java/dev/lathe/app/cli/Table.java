@@ -2,6 +2,7 @@ package dev.lathe.app.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Text in columns, as wide as their widest cell; numbers to the right, words to the left.
 final class Table {
@@ -23,18 +24,18 @@ final class Table {
 
     @Override
     public String toString() {
+        int[] widths = IntStream.range(0, header.size()).map(this::width).toArray();
         List<String> lines = new ArrayList<>();
-        lines.add(line(header));
-        rows.forEach(r -> lines.add(line(r)));
+        lines.add(line(header, widths));
+        rows.forEach(r -> lines.add(line(r, widths)));
         return String.join(System.lineSeparator(), lines);
     }
 
-    private String line(List<String> cells) {
+    private String line(List<String> cells, int[] widths) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < cells.size(); i++) {
-            int width = width(i);
             String cell = cells.get(i);
-            String pad = " ".repeat(width - cell.length());
+            String pad = " ".repeat(widths[i] - cell.length());
             line.append(i == 0 ? "" : GAP).append(right.get(i) ? pad + cell : cell + pad);
         }
         return line.toString().stripTrailing();
