@@ -2,7 +2,8 @@
 # Kills a measurement with kill -9 at random moments of its life, gives the same command again, and looks whether every raw sample that was
 # there after the kill is still there, as it was, once the run has finished.
 # usage: benchmarks/kill-resume.sh [N] [SEED]   (20 and 1 by default; after ./lathe or mvn verify has built the project)
-# Exit code 1 if a sample was lost, a run did not finish, or a second run was made of one that should have been gone on with.
+# A moment is counted from the first line of progress, since before that there is no run. Exit code 1 if a sample was lost, a run did not finish,
+# or a second run was made of one that should have been gone on with.
 set -eu
 kills=${1:-20}
 seed=${2:-1}
@@ -18,7 +19,15 @@ measure() {
   exec "$root/lathe" measure "$root/app/samples/digits.onnx" --threads 1 --batch 1,4 --budget "$1" --workspace "$workspace" >"$folder/out" 2>&1
 }
 
-runs() { lathe history list --format json | sed 's/.*"run":"\([^"]*\)".*"state":"\([^"]*\)".*/\1 \2/'; }
+# Waits until process $1 says that it measures, or has ended.
+begun() {
+  until grep -q '%  starting' "$folder/out" || ! kill -0 "$1" 2>/dev/null; do sleep 0.02; done
+}
+
+milliseconds() { echo $(($(date +%s%N) / 1000000)); }
+
+# "name state" of each run, the newest first.
+runs() { lathe history list --format json | sed 's/.*"run":"\([^"]*\)".*"state":"\([^"]*\)".*/\1 \2/' >"$folder/runs"; }
 
 # The raw samples of run $1 as sorted lines in $2; none where it had measured nothing.
 samples() {
@@ -32,42 +41,44 @@ samples() {
 
 blocks() { cut -d, -f2-6 "$1" | sort -u | wc -l; }
 
-began=$(date +%s%N)
-(measure 2s) || { cat "$folder/out"; exit 1; }
-total=$((($(date +%s%N) - began) / 1000000))
+: >"$folder/out"
+(measure 2s) &
+begun $!
+began=$(milliseconds)
+wait $! || { cat "$folder/out"; exit 1; }
+total=$(($(milliseconds) - began))
 echo "an undisturbed run takes $total ms; killing $kills at random moments of it, seed $seed"
 
 failed=0
 lostall=0
+known=1
 i=0
 for moment in $(awk -v n="$kills" -v seed="$seed" -v total="$total" 'BEGIN { srand(seed); for (i = 0; i < n; i++) printf "%d\n", rand() * total }'); do
   i=$((i + 1))
   budget=$((2000 + i))ms
-  known=$(runs | wc -l)
+  : >"$folder/out"
   (measure "$budget") &
   pid=$!
+  begun "$pid"
   sleep "$(awk -v ms="$moment" 'BEGIN { printf "%.3f", ms / 1000 }')"
   kill -9 "$pid" 2>/dev/null || true
   wait "$pid" 2>/dev/null || true
-  made=$(($(runs | wc -l) - known))
-  was=none
-  : >"$folder/before"
-  if [ "$made" -gt 0 ]; then
-    run=$(runs | head -n 1 | cut -d' ' -f1)
-    was=$(runs | head -n 1 | cut -d' ' -f2)
-    samples "$run" "$folder/before"
-  fi
+  runs
+  run=$(head -n 1 "$folder/runs" | cut -d' ' -f1)
+  was=$(head -n 1 "$folder/runs" | cut -d' ' -f2)
+  samples "$run" "$folder/before"
   (measure "$budget") || { cat "$folder/out"; failed=1; }
-  [ "$was" = none ] && run=$(runs | head -n 1 | cut -d' ' -f1)
   samples "$run" "$folder/after"
+  runs
   lost=$(comm -23 "$folder/before" "$folder/after" | wc -l)
   lostall=$((lostall + lost))
-  state=$(runs | sed -n "s/^$run //p")
-  extra=$(($(runs | wc -l) - known))
+  state=$(sed -n "s/^$run //p" "$folder/runs")
+  extra=$(($(wc -l <"$folder/runs") - known))
+  known=$((known + extra))
   # one that had finished before it was killed is not gone on with: the same command measures anew
   [ "$was" = finished ] && extra=$((extra - 1))
   echo "kill $i at $moment ms: run $was, blocks before $(blocks "$folder/before"), blocks after resume $(blocks "$folder/after"), now $state, lost=$lost"
-  [ "$lost" -eq 0 ] && [ "$state" = finished ] && [ "$extra" -eq 1 ] || failed=1
+  if [ "$lost" -ne 0 ] || [ "$state" != finished ] || [ "$extra" -ne 1 ]; then failed=1; fi
 done
 echo "$kills kills, seed $seed: lost=$lostall$([ "$failed" -eq 0 ] || echo ', FAILED')"
 exit "$failed"
