@@ -53,7 +53,7 @@ final class HistoryListCommand extends HistoryVerb {
     }
 
     private static ObjectNode json(JsonMapper mapper, RunSummary run) {
-        return mapper.createObjectNode().put("schema", 1).put("event", "run").put("run", run.id().text())
+        return mapper.createObjectNode().put("schema", 1).put("event", "result").put("run", run.id().text())
                 .put("created", run.created().toString()).put("changed", run.changed().toString())
                 .put("verb", run.verb()).put("state", run.standing().word()).put("model", run.model().toString())
                 .put("outcome", run.outcome());

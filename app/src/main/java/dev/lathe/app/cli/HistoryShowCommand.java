@@ -6,6 +6,7 @@ import dev.lathe.app.engine.store.RunStore;
 import dev.lathe.base.Cancellation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
 
 /// `lathe history show`.
 @Command(name = "show", description = {"Show one run: what was asked, on which machine, what was found and when.",
@@ -21,7 +22,12 @@ final class HistoryShowCommand extends HistoryVerb {
     @Override
     int run(RunStore store) {
         RunDetail detail = RunDetail.of(store, run);
-        terminal.out(json() ? RunJson.of(detail).toString() : HistoryText.of(detail, store.workspace()));
+        terminal.out(json() ? json(detail) : HistoryText.of(detail, store.workspace()));
         return 0;
+    }
+
+    private static String json(RunDetail detail) {
+        return new JsonMapper().createObjectNode().put("schema", 1).put("event", "result").setAll(RunJson.of(detail))
+                .toString();
     }
 }

@@ -133,11 +133,12 @@ final class HistoryText {
     }
 
     private static Optional<String> figures(StoredResult result) {
-        if (result.rows().isEmpty()) {
+        List<StoredRow> rows = result.cells().isEmpty() ? result.rows() : result.cells();
+        if (rows.isEmpty()) {
             return Optional.empty();
         }
         Table table = new Table("figures", "", ">value", "95 % interval", ">n");
-        for (StoredRow row : result.rows()) {
+        for (StoredRow row : rows) {
             String name = row.name() + row.variantId().map(id -> " (" + id + ")").orElse("");
             if (row.failed().isPresent()) {
                 table.row("  " + name, "failed: " + row.failed().get(), "", "", "");
@@ -151,7 +152,7 @@ final class HistoryText {
                 table.row("", "verdict: " + row.verdict(), "", "", "");
             }
         }
-        result.againstItself().ifPresent(f -> table.row("  " + f.name(), "", value(f), interval(f),
+        result.againstItself().forEach(f -> table.row("  " + f.name(), "", value(f), interval(f),
                 f.n().isPresent() ? Long.toString(f.n().getAsLong()) : ""));
         return Optional.of(table.toString());
     }

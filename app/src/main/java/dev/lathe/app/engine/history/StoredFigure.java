@@ -32,7 +32,10 @@ public record StoredFigure(String name, String unit, OptionalDouble value, Optio
         return new StoredFigure(name, unit, Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty(),
                 low <= high ? Optional.of(new Interval(low, high)) : Optional.empty(),
                 n.isNumber() ? OptionalLong.of(n.asLong()) : OptionalLong.empty(),
-                Double.isFinite(value) ? "" : node.path(fields.reason()).asString("not known"));
+                Double.isFinite(value)
+                        ? ""
+                        : node.path(fields.reason())
+                                .asString(node.path(fields.value() + "Reason").asString("not known")));
     }
 
     /// A count or a size, which has no interval.

@@ -5,7 +5,7 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.Severity;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,6 +43,11 @@ public record StoredResult(Run run, JsonNode plan, JsonNode environment, JsonNod
         return result.path("variants").valueStream().map(StoredRow::of).toList();
     }
 
+    /// One row a cell, where a grid was measured; each has what its variant has, for one batch and one setting.
+    public List<StoredRow> cells() {
+        return result.path("cells").valueStream().map(StoredRow::of).toList();
+    }
+
     /// What may have disturbed the figures.
     public List<Problem> caveats() {
         return problems("caveats");
@@ -53,14 +58,11 @@ public record StoredResult(Run run, JsonNode plan, JsonNode environment, JsonNod
         return problems("problems");
     }
 
-    /// The reference against itself: what the bench could tell apart.
-    public Optional<StoredFigure> againstItself() {
-        JsonNode node = result.has("originalAgainstItself")
-                ? result.path("originalAgainstItself")
-                : result.path("firstAgainstItself").path(0);
-        return node.isObject()
-                ? Optional.of(StoredFigure.of("the reference against itself", "x", node, "value"))
-                : Optional.empty();
+    /// The reference against itself: what the bench could tell apart; several where several settings were measured.
+    public List<StoredFigure> againstItself() {
+        return Stream.of("originalAgainstItself", "againstItself", "firstAgainstItself").map(result::path)
+                .flatMap(node -> node.isArray() ? node.valueStream() : Stream.of(node)).filter(JsonNode::isObject)
+                .map(node -> StoredFigure.of("the reference against itself", "x", node, "value")).toList();
     }
 
     /// What came out, in a few words; empty where nothing did.
@@ -91,7 +93,7 @@ public record StoredResult(Run run, JsonNode plan, JsonNode environment, JsonNod
     }
 
     private static String ratio(StoredRow row) {
-        return row.figure("latency against the original").filter(f -> f.value().isPresent())
+        return row.figure(StoredRow.RATIO).filter(f -> f.value().isPresent())
                 .map(f -> String.format(Locale.ROOT, " %.2fx", f.value().getAsDouble())).orElse("");
     }
 

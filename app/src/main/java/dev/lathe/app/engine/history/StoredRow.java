@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// One variant, or one model, of a stored result.
+/// One variant, one model, or one cell of a grid, of a stored result.
 ///
 /// @param name the recipe's name, or the model's
 /// @param variantId 12 hexadecimal digits; empty for a model that is no variant
@@ -14,13 +14,14 @@ import tools.jackson.databind.JsonNode;
 /// @param failed why there are no figures; empty if there are
 public record StoredRow(String name, Optional<String> variantId, List<StoredFigure> figures, String verdict,
         Optional<String> failed) {
+    static final String RATIO = "latency against the original";
 
     /// Copies the list.
     public StoredRow {
         figures = List.copyOf(figures);
     }
 
-    /// Reads an entry of a result's `variants`, which is also what a `variant` or `measurement` event holds.
+    /// Reads an entry of a result's `variants` or `cells`, which is also what a `variant` or `measurement` event holds.
     public static StoredRow of(JsonNode node) {
         return new StoredRow(node.path("name").asString(""), text(node, "id"), figures(node),
                 node.path("verdict").asString(""), text(node, "failed"));
@@ -43,14 +44,20 @@ public record StoredRow(String name, Optional<String> variantId, List<StoredFigu
             figures.add(StoredFigure.of("drop", node.path("drop").path("unit").asString(""), node.path("drop"),
                     "value"));
         }
-        latency(figures, node.path("latency"));
+        latency(figures, "latency", node.path("latency"));
+        latency(figures, "response time", node.path("response"));
+        latency(figures, "service time", node.path("service"));
         if (node.has("cpuNs")) {
             figures.add(StoredFigure.of("processor time a query", "ns", node,
                     new StoredFigure.Fields("cpuNs", "cpuLowNs", "cpuHighNs", "cpuReason")));
         }
-        node.path("throughputs").forEach(t -> figures.add(
-                StoredFigure.of("throughput at batch " + t.path("batch").asInt(1), "1/s", t, "perSecond")));
-        ratio(figures, "latency against the original", node.path("ratioToOriginal"));
+        if (node.has("throughputs")) {
+            node.path("throughputs").forEach(t -> throughput(figures, t));
+        } else {
+            throughput(figures, node.path("throughput"));
+        }
+        ratio(figures, RATIO, node.path("ratioToOriginal"));
+        ratio(figures, RATIO, node.path("ratioToFirst"));
         ratio(figures, "processor time against the original", node.path("cpuRatioToOriginal"));
         exact(figures, "load", "ns", node, "loadNs");
         exact(figures, "first inference", "ns", node, "firstInferenceNs");
@@ -83,13 +90,20 @@ public record StoredRow(String name, Optional<String> variantId, List<StoredFigu
         }
     }
 
-    private static void latency(List<StoredFigure> figures, JsonNode latency) {
-        if (latency.isObject()) {
-            figures.add(StoredFigure.of("latency median", "ns", latency,
+    private static void throughput(List<StoredFigure> figures, JsonNode node) {
+        if (node.isObject()) {
+            String batch = node.has("batch") ? " at batch " + node.path("batch").asInt(1) : "";
+            figures.add(StoredFigure.of("throughput" + batch, "1/s", node, "perSecond"));
+        }
+    }
+
+    private static void latency(List<StoredFigure> figures, String name, JsonNode node) {
+        if (node.isObject()) {
+            figures.add(StoredFigure.of(name + " median", "ns", node,
                     new StoredFigure.Fields("medianNs", "lowNs", "highNs", "medianReason")));
-            figures.add(StoredFigure.of("latency p90", "ns", latency,
+            figures.add(StoredFigure.of(name + " p90", "ns", node,
                     new StoredFigure.Fields("p90Ns", "p90LowNs", "p90HighNs", "p90Reason")));
-            figures.add(StoredFigure.of("latency p99", "ns", latency,
+            figures.add(StoredFigure.of(name + " p99", "ns", node,
                     new StoredFigure.Fields("p99Ns", "p99LowNs", "p99HighNs", "reason")));
         }
     }

@@ -63,6 +63,20 @@ class StoredResultTest {
     }
 
     @Test
+    void readsTheCellsOfAGrid() {
+        StoredResult grid = stored("measure", """
+                {"event":"result","firstAgainstItself":[{"value":1.01,"low":0.9,"high":1.1,"pairs":20}],"variants":[],
+                "cells":[{"name":"clean, batch 4","latency":{"medianNs":5,"p90Ns":null,"p90NsReason":"n too small"},
+                "throughput":{"batch":4,"perSecond":7},"ratioToFirst":{"value":0.5},"response":{"p99Ns":9}}]}""");
+        StoredRow cell = grid.cells().getFirst();
+        assertThat(cell.figure("throughput at batch 4").orElseThrow().value().orElseThrow()).isEqualTo(7);
+        assertThat(cell.figure("latency against the original").orElseThrow().value().orElseThrow()).isEqualTo(0.5);
+        assertThat(cell.figure("latency p90").orElseThrow().reason()).isEqualTo("n too small");
+        assertThat(cell.figure("response time p99").orElseThrow().value().orElseThrow()).isEqualTo(9);
+        assertThat(grid.againstItself()).hasSize(1);
+    }
+
+    @Test
     void saysWhatStoppedIt() {
         StoredResult stopped = stored("auto", """
                 {"event":"stopped","problems":[{"severity":"ERROR","code":"disk-full","where":"/w","what":"no space",
