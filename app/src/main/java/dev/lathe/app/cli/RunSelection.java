@@ -12,7 +12,7 @@ final class RunSelection {
     @Option(names = "--model", paramLabel = "TEXT", description = "Part of the model's path, or the first 6 digits of its hash.")
     private @Nullable String model;
 
-    @Option(names = "--verb", paramLabel = "VERB", description = "auto, measure, evaluate, optimize.")
+    @Option(names = "--verb", paramLabel = "VERB", description = "auto, measure, compare, evaluate, optimize.")
     private @Nullable String verb;
 
     @Option(names = "--state", paramLabel = "STATE", description = "running, interrupted, finished, failed, cancelled.")
