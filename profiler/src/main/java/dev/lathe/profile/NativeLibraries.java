@@ -2,6 +2,7 @@ package dev.lathe.profile;
 
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
+import dev.lathe.base.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -11,11 +12,14 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Unpacks ONNX Runtime's native libraries once into the cache, where every worker finds them; by itself the binding
 /// unpacks 20 MB to the temporary folder at each start. Reads them as files: no class of the runtime is touched.
 final class NativeLibraries {
     private static final List<String> NAMES = List.of("onnxruntime", "onnxruntime4j_jni");
+
+    private static final int HASH_DIGITS = 12;
 
     private NativeLibraries() {}
 
@@ -29,11 +33,36 @@ final class NativeLibraries {
             return own.map(folder -> "-Donnxruntime.native.path=" + folder).stream().toList();
         }
         Path folder = library(home.get());
-        // a build without Java has no binding of its own: the one that comes along takes its library by name
-        return Files.exists(folder.resolve(System.mapLibraryName(NAMES.getLast()))) || own.isEmpty()
-                ? List.of("-Donnxruntime.native.path=" + folder)
-                : List.of("-Donnxruntime.native.path=" + folder, "-Donnxruntime.native." + NAMES.getLast() + ".path="
-                        + own.get().resolve(System.mapLibraryName(NAMES.getLast())));
+        String binding = System.mapLibraryName(NAMES.getLast());
+        return List.of("-Donnxruntime.native.path=" + (Files.exists(folder.resolve(binding)) || own.isEmpty()
+                ? folder
+                : together(cache, folder, own.get().resolve(binding))));
+    }
+
+    /// A build without Java has no binding of its own, and all libraries must lie in one folder: one of links to the
+    /// build's, beside the binding that comes along.
+    private static Path together(Path cache, Path folder, Path binding) {
+        Path links = cache.resolve("onnxruntime-of-" + Sha256.ofText(folder.toString()).substring(0, HASH_DIGITS));
+        try (Stream<Path> files = Files.list(folder)) {
+            Files.createDirectories(links);
+            link(binding, links);
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                link(file, links);
+            }
+            return links;
+        } catch (IOException e) {
+            throw new ProblemException(Problem.error("runtime-unusable", folder.toString(),
+                    "its libraries cannot be put beside the Java binding (" + e.getMessage() + ")",
+                    "Build ONNX Runtime with --build_java, so that it has a binding of its own."), e);
+        }
+    }
+
+    private static void link(Path file, Path folder) throws IOException {
+        Path link = folder.resolve(String.valueOf(file.getFileName()));
+        if (!Files.isSymbolicLink(link) || !Files.readSymbolicLink(link).equals(file)) {
+            Files.deleteIfExists(link);
+            Files.createSymbolicLink(link, file);
+        }
     }
 
     private static Path library(Path home) {

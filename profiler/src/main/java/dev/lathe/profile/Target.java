@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -21,6 +22,9 @@ public record Target(String provider, String device, SortedMap<String, String> o
     /// The processor, by the provider that every ONNX Runtime has.
     public static final Target CPU = new Target("cpu", "", new TreeMap<>(), new TreeMap<>());
     private static final String ENDING = "executionprovider";
+    /// What people say in place of the runtime's own names.
+    private static final Map<String, String> SPOKEN = Map.of("directml", "dml", "trt", "tensorrt", "onednn", "dnnl",
+            "vitis", "vitisai");
     private static final String FORM = "Write PROVIDER or PROVIDER:DEVICE, such as cpu, cuda, cuda:1 or openvino:npu.";
 
     /// Copies the maps.
@@ -37,7 +41,8 @@ public record Target(String provider, String device, SortedMap<String, String> o
         if (parts.length > 2 || parts[0].isBlank() || (parts.length == 2 && parts[1].isBlank())) {
             throw Problem.error("target-malformed", name, "this is no name of a target", FORM).toException();
         }
-        return new Target(shortName(parts[0]), parts.length == 2 ? parts[1] : "", new TreeMap<>(), new TreeMap<>());
+        String provider = shortName(parts[0]);
+        return new Target(SPOKEN.getOrDefault(provider, provider), parts.length == 2 ? parts[1] : "", new TreeMap<>(), new TreeMap<>());
     }
 
     /// A provider's short name: `cuda` of `CUDAExecutionProvider`.

@@ -10,6 +10,8 @@ import dev.lathe.base.Progress;
 import dev.lathe.base.Reading;
 import dev.lathe.hardware.CpuSet;
 import dev.lathe.hardware.Host;
+import dev.lathe.hardware.nvml.NvmlSnapshot;
+import dev.lathe.profile.meter.DeviceMeter;
 import dev.lathe.profile.stats.BlockBootstrap;
 import dev.lathe.profile.stats.ForkNoise;
 import dev.lathe.profile.stats.RatioInterval;
@@ -126,6 +128,52 @@ class BenchTest {
         });
         assertThat(of(result, "slow").batches().get(4)).hasSize(2);
         assertThat(progress).extracting(Progress::fraction).isSorted().allMatch(f -> f >= 0 && f <= 1);
+    }
+
+    @Test
+    void readsTheCardAfterEachBlockOfASubjectThatRunsOnIt() throws IOException {
+        List<String> asked = new ArrayList<>();
+        DeviceMeter.Source card = new DeviceMeter.Source() {
+            private long readings;
+
+            @Override
+            public NvmlSnapshot.Sample sample() {
+                Reading<Long> silent = Reading.unknown("not asked for");
+                readings++;
+                return new NvmlSnapshot.Sample(silent, silent, silent, Reading.known(300_000L, "NVML"), silent,
+                        Reading.unknown("no sensor"), Reading.known(40, "NVML"),
+                        Reading.known(Math.max(1L << 20, (9 - readings) << 20), "NVML"));
+            }
+
+            @Override
+            public void close() {
+                asked.add("closed");
+            }
+        };
+        Subject there = subject("there", 200_000, 0, 0);
+        Subject on = new Subject("on the card", there.model(), packs,
+                Optional.of(SessionSettings.threads(1).on(Target.named("cuda:1"))), 1, Declared.NOTHING);
+        BenchLog log = BenchLog.inMemory();
+        new Bench(WorkerSettings.likeThisProcess(folder.resolve("cache"), folder.resolve("scratch"), "synthetic"),
+                Host.local(), cancellation, (provider, device) -> {
+                    asked.add(provider + " " + device);
+                    return Optional.of(card);
+                }).run(List.of(there, on), plan(), log, watch);
+        assertThat(asked).containsExactly("cuda 1", "closed", "cuda 1", "closed");
+        assertThat(DeviceUse.of("there", 2, log)).isEmpty();
+        assertThat(DeviceUse.of("on the card", 2, log)).hasValueSatisfying(use -> {
+            assertThat(use.samples()).isEqualTo(seen.stream().filter(b -> b.key().subject().equals("on the card"))
+                    .count());
+            assertThat(use.memoryPeakBytes()).hasValue(8L << 20);
+            assertThat(use.utilisationPercent()).hasValue(40);
+            assertThat(use.powerMilliwatts()).hasValue(300_000);
+        });
+    }
+
+    @Test
+    void noCardOfAnotherVendorIsAskedOfNvml() {
+        assertThat(DeviceMeter.nvml("openvino", "npu")).isEmpty();
+        assertThat(DeviceMeter.nvml("cpu", "")).isEmpty();
     }
 
     @Test

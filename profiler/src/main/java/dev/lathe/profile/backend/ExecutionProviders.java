@@ -60,7 +60,8 @@ final class ExecutionProviders {
         try {
             environment.registerExecutionProviderLibrary(name, file.toString());
         } catch (OrtException e) {
-            String reason = reason(e);
+            String reason = reason(e).replaceFirst("^Failed to load library .* with error: ", "")
+                    .replace(file + ": ", "");
             throw new ProblemException(reason.contains(PLUGIN)
                     ? Problem.error("library-no-plugin", file.toString(),
                             "the library holds no execution provider (it has no " + PLUGIN + ")",
