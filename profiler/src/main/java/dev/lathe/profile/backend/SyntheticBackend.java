@@ -173,8 +173,8 @@ public final class SyntheticBackend implements Backend {
             for (int size = 1; size <= largest; size++) {
                 serve(size);
             }
-            boolean finite = !(script.trouble() instanceof Trouble t && t.kind().equals("not-finite")
-                    && largest >= t.batch());
+            Trouble trouble = script.trouble();
+            boolean finite = trouble == null || !trouble.kind().equals("not-finite") || largest < trouble.batch();
             return new Batches() {
                 @Override
                 public int samples() {

@@ -103,6 +103,7 @@ class HarnessTest {
                 List.of(Driven.run(plan(at(1, 2), Batching.SINGLE, 1, 10 * MS), (_, _, _, _) -> 60 * MS)));
         assertThat(result.counts().pending()).isEqualTo(1);
         assertThat(result.response().toOptional().orElseThrow().maxNs()).isEqualTo(119 * MS);
+        assertThat(result.response().toOptional().orElseThrow().n()).isEqualTo(3);
     }
 
     @Test
