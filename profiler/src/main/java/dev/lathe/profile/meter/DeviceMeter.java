@@ -26,6 +26,8 @@ public final class DeviceMeter implements AutoCloseable {
     /// Finds who tells of a device; empty where nobody does.
     @FunctionalInterface
     public interface Finder {
+        /// The teller of a device.
+        ///
         /// @param provider short name of the execution provider that models run by
         /// @param device which of its devices; empty for its own choice
         Optional<Source> find(String provider, String device);
