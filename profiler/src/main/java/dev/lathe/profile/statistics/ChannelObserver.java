@@ -83,37 +83,47 @@ final class ChannelObserver {
         }
     }
 
-    /// Sums in several lanes, which do not wait for one another; in floats over one chunk, in doubles over all.
     private void sums(int c, float[] values, int length) {
+        sum[c] += sum(values, length);
+        squares[c] += squares(values, length);
+    }
+
+    // sums in several lanes, which do not wait for one another; in floats over one chunk, in doubles over all
+
+    private static double sum(float[] values, int length) {
         float s0 = 0;
         float s1 = 0;
         float s2 = 0;
         float s3 = 0;
-        float q0 = 0;
-        float q1 = 0;
-        float q2 = 0;
-        float q3 = 0;
         int i = 0;
         for (; i + 3 < length; i += 4) {
-            float a = values[i];
-            float b = values[i + 1];
-            float d = values[i + 2];
-            float e = values[i + 3];
-            s0 += a;
-            s1 += b;
-            s2 += d;
-            s3 += e;
-            q0 += a * a;
-            q1 += b * b;
-            q2 += d * d;
-            q3 += e * e;
+            s0 += values[i];
+            s1 += values[i + 1];
+            s2 += values[i + 2];
+            s3 += values[i + 3];
         }
         for (; i < length; i++) {
             s0 += values[i];
-            q0 += values[i] * values[i];
         }
-        sum[c] += (double) s0 + s1 + s2 + s3;
-        squares[c] += (double) q0 + q1 + q2 + q3;
+        return (double) s0 + s1 + s2 + s3;
+    }
+
+    private static double squares(float[] values, int length) {
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        int i = 0;
+        for (; i + 3 < length; i += 4) {
+            s0 += values[i] * values[i];
+            s1 += values[i + 1] * values[i + 1];
+            s2 += values[i + 2] * values[i + 2];
+            s3 += values[i + 3] * values[i + 3];
+        }
+        for (; i < length; i++) {
+            s0 += values[i] * values[i];
+        }
+        return (double) s0 + s1 + s2 + s3;
     }
 
     Optional<ChannelStatistics> done() {

@@ -12,10 +12,15 @@ final class GrowingHistogram {
     private static final int SMALLEST_EXPONENT = -126;
     private static final int CHUNK = 8192;
 
-    /// Two tables, so that equal neighbours (zeros behind a Relu) do not wait for one another; one more bin, for what is
-    /// rounded up to the upper edge of the last one.
-    private long[] even = new long[BINS + 1];
-    private long[] odd = new long[BINS + 1];
+    /// Elements after which the tables are emptied, so that no count leaves 31 bits.
+    private static final int MOST_AT_ONCE = 1 << 30;
+
+    /// Two tables, so that equal neighbours (zeros behind a Relu) do not wait for one another, and of small numbers, so that
+    /// both stay in the first cache; one more bin, for what is rounded up to the upper edge of the last one.
+    private final int[] even = new int[BINS + 1];
+    private final int[] odd = new int[BINS + 1];
+    private int inTables;
+    private long[] counts = new long[BINS + 1];
     private final int[] indices = new int[CHUNK];
     private int exponent = Integer.MIN_VALUE;
     private long first;
@@ -28,10 +33,33 @@ final class GrowingHistogram {
     void add(float[] values, int length, float low, float high) {
         cover(low, high);
         double inverse = Math.scalb(1.0, -exponent);
-        double offset = -first;
+        index(values, indices, length, inverse, -first);
+        count(indices, length, even, odd);
+        inTables += length;
+        if (inTables > MOST_AT_ONCE) {
+            gather();
+        }
+    }
+
+    private void gather() {
+        for (int i = 0; i <= BINS; i++) {
+            counts[i] += even[i];
+            counts[i] += odd[i];
+        }
+        Arrays.fill(even, 0);
+        Arrays.fill(odd, 0);
+        inTables = 0;
+    }
+
+    // loops of their own over arrays that are not fields, which the compiler turns into vector instructions
+
+    private static void index(float[] values, int[] indices, int length, double inverse, double offset) {
         for (int i = 0; i < length; i++) {
             indices[i] = (int) (values[i] * inverse + offset);
         }
+    }
+
+    private static void count(int[] indices, int length, int[] even, int[] odd) {
         int i = 0;
         for (; i + 1 < length; i += 2) {
             even[indices[i]]++;
@@ -73,31 +101,29 @@ final class GrowingHistogram {
     }
 
     private void move(int wider, long start) {
-        even = moved(even, wider, start);
-        odd = moved(odd, wider, start);
+        gather();
+        counts = moved(counts, wider, start);
         exponent += wider;
         first = start;
     }
 
-    private long[] moved(long[] counts, int wider, long start) {
+    private long[] moved(long[] before, int wider, long start) {
         long[] fresh = new long[BINS + 1];
-        for (int i = 0; i < counts.length; i++) {
-            if (counts[i] != 0) {
-                fresh[(int) Math.min(BINS, ((first + i) >> Math.min(Long.SIZE - 1, wider)) - start)] += counts[i];
+        for (int i = 0; i < before.length; i++) {
+            if (before[i] != 0) {
+                fresh[(int) Math.min(BINS, ((first + i) >> Math.min(Long.SIZE - 1, wider)) - start)] += before[i];
             }
         }
         return fresh;
     }
 
     Histogram done() {
+        gather();
         int used = (int) (last - first) + 1;
-        long[] counts = Arrays.copyOf(even, used);
-        for (int i = 0; i < used; i++) {
-            counts[i] += odd[i];
-        }
+        long[] whole = Arrays.copyOf(counts, used);
         for (int i = used; i <= BINS; i++) {
-            counts[used - 1] += even[i] + odd[i];
+            whole[used - 1] += counts[i];
         }
-        return new Histogram(exponent, first, counts);
+        return new Histogram(exponent, first, whole);
     }
 }

@@ -3,6 +3,7 @@ package dev.lathe.profile.statistics;
 import dev.lathe.profile.ValueRange;
 import dev.lathe.profile.tensor.Tensor;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -10,10 +11,15 @@ import java.util.OptionalInt;
 /// of samples. Not thread-safe; one observer a value is what runs side by side.
 public final class ValueObserver {
     private static final int CHUNK = 8192;
+    private static final int POSITIVE_INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+    /// As an integer of the order of floats; NaNs with a sign lie below.
+    private static final int NEGATIVE_INFINITY = Float.floatToRawIntBits(Float.NEGATIVE_INFINITY) ^ Integer.MAX_VALUE;
 
     private final GrowingHistogram histogram = new GrowingHistogram();
     private final ChannelObserver channels = new ChannelObserver();
     private final float[] chunk = new float[CHUNK];
+    /// The same chunk as integers of the same order, for the compiler finds the extremes of integers ten times faster.
+    private final int[] ordered = new int[CHUNK];
     private float min = Float.POSITIVE_INFINITY;
     private float max = Float.NEGATIVE_INFINITY;
     private double sumMin;
@@ -26,9 +32,11 @@ public final class ValueObserver {
 
     /// Takes in the value of one sample.
     ///
+    /// @param tensor of floats
     /// @param sample the sample's number, for the message when something is not finite
     public void add(Tensor tensor, int sample) {
         FloatBuffer values = tensor.floatBuffer();
+        IntBuffer bits = tensor.data().asIntBuffer();
         int total = values.limit();
         if (total == 0 || notFinite.isPresent()) {
             return;
@@ -39,12 +47,16 @@ public final class ValueObserver {
         for (int at = 0; at < total;) {
             int length = Math.min(Math.min(CHUNK, total - at), run - at % run);
             values.get(at, chunk, 0, length);
-            float chunkLow = low(chunk, length);
-            float chunkHigh = high(chunk, length);
-            if (!Float.isFinite(chunkLow) || !Float.isFinite(chunkHigh)) {
+            bits.get(at, ordered, 0, length);
+            order(ordered, length);
+            int lowest = low(ordered, length);
+            int highest = high(ordered, length);
+            if (lowest <= NEGATIVE_INFINITY || highest >= POSITIVE_INFINITY) {
                 notFinite = OptionalInt.of(sample);
                 return;
             }
+            float chunkLow = number(lowest);
+            float chunkHigh = number(highest);
             low = Math.min(low, chunkLow);
             high = Math.max(high, chunkHigh);
             channels.add(chunk, length, at, chunkLow, chunkHigh);
@@ -71,18 +83,28 @@ public final class ValueObserver {
                 channels.done(), notFinite));
     }
 
-    /// NaN is the smallest: it wins over all.
-    private static float low(float[] values, int length) {
-        float low = values[0];
-        for (int i = 1; i < length; i++) {
+    /// Floats as integers of the same order: those of negative numbers have all bits but the sign turned.
+    private static void order(int[] bits, int length) {
+        for (int i = 0; i < length; i++) {
+            bits[i] ^= (bits[i] >> (Integer.SIZE - 1)) & Integer.MAX_VALUE;
+        }
+    }
+
+    private static float number(int ordered) {
+        return Float.intBitsToFloat(ordered ^ ((ordered >> (Integer.SIZE - 1)) & Integer.MAX_VALUE));
+    }
+
+    private static int low(int[] values, int length) {
+        int low = Integer.MAX_VALUE;
+        for (int i = 0; i < length; i++) {
             low = Math.min(low, values[i]);
         }
         return low;
     }
 
-    private static float high(float[] values, int length) {
-        float high = values[0];
-        for (int i = 1; i < length; i++) {
+    private static int high(int[] values, int length) {
+        int high = Integer.MIN_VALUE;
+        for (int i = 0; i < length; i++) {
             high = Math.max(high, values[i]);
         }
         return high;
