@@ -62,6 +62,7 @@ public final class Optimizer {
         List<StepReport> reports = new ArrayList<>();
         Model model = parent.model();
         Model exact = model;
+        boolean isExact = true;
         throwErrors(GraphCheck.check(model, parent.file().toString()));
         for (Pass pass : passes) {
             context.cancellation().throwIfCancelled();
@@ -72,8 +73,8 @@ public final class Optimizer {
             PassOutcome outcome = pass.apply(model, context.after(exact));
             throwErrors(outcome.problems());
             reports.add(new StepReport(id, outcome.changes(), outcome.problems()));
-            boolean same = exact == model && pass.info().fidelity() == PassInfo.Fidelity.SAME;
-            exact = same ? outcome.model() : exact;
+            isExact &= pass.info().fidelity() == PassInfo.Fidelity.SAME;
+            exact = isExact ? outcome.model() : exact;
             model = outcome.model();
         }
         if (passes.isEmpty()) {

@@ -27,8 +27,8 @@ public record RangeFinder(double percentile, int levels, boolean symmetric) {
 
     private ValueRange percentile(ValueStatistics statistics) {
         double tail = (100 - percentile) / 200;
-        float low = (float) Quantile.of(statistics.histogram(), tail);
-        float high = (float) Quantile.of(statistics.histogram(), 1 - tail);
-        return new ValueRange(Math.max(low, statistics.range().min()), Math.min(high, statistics.range().max()));
+        float min = (float) Math.max(Quantile.of(statistics.histogram(), tail), statistics.range().min());
+        float max = (float) Math.min(Quantile.of(statistics.histogram(), 1 - tail), statistics.range().max());
+        return new ValueRange(min, max);
     }
 }

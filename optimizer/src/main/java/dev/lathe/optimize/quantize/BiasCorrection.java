@@ -22,7 +22,7 @@ public final class BiasCorrection {
     private final Graph quantized;
     private final Weighted weighted;
     /// The operators of the exact graph by those of the quantized one.
-    private final Map<Node, Node> originals = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Node> originals = new IdentityHashMap<>();
     private final Map<String, Node> producers = new HashMap<>();
 
     /// @param exact the graph before quantization; the operators with weights stand in the same order in both

@@ -9,6 +9,7 @@ import dev.lathe.graph.TensorData;
 import dev.lathe.optimize.PassContext;
 import dev.lathe.optimize.PassOutcome;
 import dev.lathe.optimize.Tiny;
+import dev.lathe.optimize.calibrate.RangeMethod;
 import dev.lathe.profile.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
@@ -164,7 +165,8 @@ class EqualizeLayersTest {
                 .node("Conv", "s u", "y").model(13);
         Model equal = outcome(model).model();
         PassContext context = Tiny.context(folder, Tiny.samples(model, 4, 4));
-        QuantizeDynamic perTensor = new QuantizeDynamic(false, 0, true, true, List.of(), List.of());
+        QuantizeDynamic perTensor = new QuantizeDynamic(false, 0, RangeMethod.MIN_MAX, true, true, List.of(),
+                List.of());
         double before = difference(model, perTensor.apply(model, context).model());
         assertThat(difference(model, perTensor.apply(equal, context).model())).isLessThan(before * 0.7);
     }
