@@ -13,6 +13,7 @@ import dev.lathe.app.gui.work.Desk;
 import dev.lathe.app.gui.work.Outcome;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
+import dev.lathe.hardware.Host;
 import java.io.IOException;
 import java.nio.file.Path;
 import javafx.beans.property.ObjectProperty;
@@ -32,7 +33,7 @@ public final class ShellViewModel {
     public ShellViewModel(Desk desk, ModelViewModel.Sample sample, WindowSettings settings) {
         this.desk = desk;
         model = new ModelViewModel(desk, sample, settings.recent());
-        machine = new MachineViewModel(desk, Load::now);
+        machine = new MachineViewModel(desk, Load.of(Host.local()));
         run = new RunViewModel(desk);
         export = new ExportViewModel(desk);
         history = new HistoryViewModel(desk, (report, blocks) -> {

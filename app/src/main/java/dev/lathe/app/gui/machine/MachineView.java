@@ -1,18 +1,23 @@
 package dev.lathe.app.gui.machine;
 
+import dev.lathe.app.chart.Chart;
 import dev.lathe.app.chart.LoadOverTime;
 import dev.lathe.app.chart.Points;
+import dev.lathe.app.chart.ReadingOverTime;
 import dev.lathe.app.gui.part.ChartPane;
 import dev.lathe.app.gui.part.Look;
 import dev.lathe.app.gui.part.Parts;
 import dev.lathe.app.gui.part.Saving;
 import dev.lathe.app.gui.part.StatePane;
 import dev.lathe.app.gui.work.Stage;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
 import javafx.animation.Timeline;
 import javafx.geometry.VPos;
 import javafx.scene.Node;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.ColumnConstraints;
@@ -33,6 +38,9 @@ public final class MachineView extends VBox {
     private final StackPane body = new StackPane();
     private final LoadOverTime cpu = new LoadOverTime(MachineViewModel.SECONDS);
     private final LoadOverTime memory = new LoadOverTime(MachineViewModel.SECONDS);
+    private final Look look;
+    private final Saving saving;
+    private final Map<String, SensorChart> sensors = new LinkedHashMap<>();
     private final ChartPane cpuPane;
     private final ChartPane memoryPane;
 
@@ -42,12 +50,25 @@ public final class MachineView extends VBox {
     public MachineView(MachineViewModel model, Look look, Saving saving, Runnable showLog) {
         this.model = model;
         this.showLog = showLog;
+        this.look = look;
+        this.saving = saving;
         this.cpuPane = chart("CPU in use (%), last two minutes (s)", cpu, look, saving);
         this.memoryPane = chart("Memory in use (%), last two minutes (s)", memory, look, saving);
         getStyleClass().add("screen");
         VBox.setVgrow(body, Priority.ALWAYS);
-        getChildren().addAll(Parts.head("Machine"), body);
+        Button attempt = Parts.mainButton("try-targets", "Try what runs here", Feather.ACTIVITY, model::tryTargets);
+        attempt.disableProperty().bind(model.trying());
+        Label trouble = Parts.text("", "machine-trouble");
+        trouble.textProperty().bind(model.trouble());
+        trouble.visibleProperty().bind(model.trouble().isNotEmpty());
+        trouble.managedProperty().bind(trouble.visibleProperty());
+        getChildren().addAll(Parts.head("Machine", attempt), trouble, body);
         model.stage().subscribe(this::show);
+        model.cards().subscribe(() -> {
+            if (model.stage().get() == Stage.FULL) {
+                show(Stage.FULL);
+            }
+        });
         Timeline clock = new Timeline(new KeyFrame(Duration.seconds(1), _ -> look()));
         clock.setCycleCount(Animation.INDEFINITE);
         // a hidden chart must not disturb what is measured
@@ -60,7 +81,10 @@ public final class MachineView extends VBox {
         });
     }
 
-    private static ChartPane chart(String title, LoadOverTime chart, Look look, Saving saving) {
+    /// A sensor's chart in its frame.
+    private record SensorChart(ReadingOverTime chart, ChartPane pane) {}
+
+    private static ChartPane chart(String title, Chart chart, Look look, Saving saving) {
         ChartPane pane = new ChartPane(title, "The first second is being looked at.", chart, look, saving);
         pane.setPrefHeight(CHART_HEIGHT);
         return pane;
@@ -70,6 +94,23 @@ public final class MachineView extends VBox {
         model.look();
         show(cpu, cpuPane, model.cpu());
         show(memory, memoryPane, model.memory());
+        boolean more = false;
+        for (Map.Entry<String, String> sensor : model.sensors().entrySet()) {
+            SensorChart chart = sensors.get(sensor.getKey());
+            if (chart == null) {
+                ReadingOverTime line = new ReadingOverTime(MachineViewModel.SECONDS, sensor.getValue());
+                chart = new SensorChart(line, chart(sensor.getKey() + " (" + sensor.getValue() + "), last two minutes (s)",
+                        line, look, saving));
+                sensors.put(sensor.getKey(), chart);
+                more = true;
+            }
+            Points line = model.sensor(sensor.getKey());
+            chart.chart().show(line);
+            chart.pane().filled(line.size() > 1);
+        }
+        if (more && model.stage().get() == Stage.FULL) {
+            show(Stage.FULL);
+        }
     }
 
     private static void show(LoadOverTime chart, ChartPane pane, Points line) {
@@ -99,6 +140,10 @@ public final class MachineView extends VBox {
         grid.getColumnConstraints().addAll(half, half);
         grid.addRow(0, cpuPane, memoryPane);
         int index = 2;
+        for (SensorChart sensor : sensors.values()) {
+            grid.add(sensor.pane(), index % 2, index / 2);
+            index++;
+        }
         for (MachineViewModel.Card card : model.cards()) {
             GridPane facts = new GridPane();
             facts.getStyleClass().add("facts");
@@ -107,6 +152,19 @@ public final class MachineView extends VBox {
                 label.setMinWidth(LABEL_WIDTH);
                 GridPane.setValignment(label, VPos.TOP);
                 facts.addRow(facts.getRowCount(), label, Parts.text(line.text(), "fact-text"));
+            }
+            for (MachineViewModel.Step step : card.steps()) {
+                Label label = Parts.label(step.rung(), "fact-label");
+                label.setMinWidth(LABEL_WIDTH);
+                GridPane.setValignment(label, VPos.TOP);
+                Label words = Parts.text(step.words() + (step.remedy().isEmpty() ? "" : ". " + step.remedy()),
+                        "fact-text", "rung-" + step.state());
+                words.setGraphic(Parts.icon(switch (step.state()) {
+                    case "reached" -> Feather.CHECK;
+                    case "broken" -> Feather.X;
+                    default -> Feather.HELP_CIRCLE;
+                }));
+                facts.addRow(facts.getRowCount(), label, words);
             }
             VBox panel = Parts.card(card.title(), facts);
             GridPane.setVgrow(panel, Priority.NEVER);

@@ -6,6 +6,7 @@ import dev.lathe.app.engine.store.RunId;
 import dev.lathe.graph.inspect.ModelSummary;
 import dev.lathe.hardware.Machine;
 import dev.lathe.profile.Block;
+import dev.lathe.profile.target.Targets;
 import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -15,6 +16,11 @@ import tools.jackson.databind.JsonNode;
 public interface Engine extends AutoCloseable {
     /// The machine.
     Machine machine();
+
+    /// What can be measured here; starts the runtimes, and runs a small model on all they offer.
+    default Targets targets(Watch watch) {
+        throw new UnsupportedOperationException("this engine has no runtimes");
+    }
 
     /// What is in a model.
     ModelSummary inspect(Path model, Watch watch);

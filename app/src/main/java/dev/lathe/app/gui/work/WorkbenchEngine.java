@@ -15,6 +15,7 @@ import dev.lathe.graph.inspect.ModelSummary;
 import dev.lathe.graph.inspect.Sizes;
 import dev.lathe.hardware.Machine;
 import dev.lathe.profile.Block;
+import dev.lathe.profile.target.Targets;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -22,6 +23,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /// The workbench itself.
@@ -43,6 +45,12 @@ public final class WorkbenchEngine implements Engine {
     /// The workbench opens its history when it first needs it; two lanes may need it at once.
     private synchronized RunStore store() {
         return workbench.store();
+    }
+
+    @Override
+    public Targets targets(Watch watch) {
+        machine();
+        return workbench.targets(new TreeMap<>(), new TreeMap<>(), context(watch));
     }
 
     @Override
