@@ -1,5 +1,7 @@
 package dev.lathe.app.chart;
 
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.List;
 import java.util.Locale;
 import org.jfree.chart.axis.NumberAxis;
@@ -7,6 +9,9 @@ import org.jfree.data.Range;
 
 /// What a sensor told over the last seconds; the axis follows the values and need not begin at 0.
 public final class ReadingOverTime extends LineChart {
+    private static final double LEAST_GIGAHERTZ = 0.5;
+    private static final double LEAST = 10;
+
     private final String unit;
     private List<Points> shown = List.of();
 
@@ -14,14 +19,17 @@ public final class ReadingOverTime extends LineChart {
     ///
     /// @param unit of the values: `GHz`
     public ReadingOverTime(int seconds, String unit) {
-        super(new NumberAxis(), axis(), false);
+        super(new NumberAxis(), axis(unit), false);
         this.unit = unit;
         fix(plot().getDomainAxis(), new Range(-seconds, 0));
     }
 
-    private static NumberAxis axis() {
+    private static NumberAxis axis(String unit) {
         NumberAxis axis = new NumberAxis();
         axis.setAutoRangeIncludesZero(false);
+        // a value that stands still is a line, not a magnified rounding
+        axis.setAutoRangeMinimumSize(unit.equals("GHz") ? LEAST_GIGAHERTZ : LEAST);
+        axis.setNumberFormatOverride(new DecimalFormat("0.##", DecimalFormatSymbols.getInstance(Locale.ROOT)));
         return axis;
     }
 

@@ -31,7 +31,7 @@ import org.kordamp.ikonli.feather.Feather;
 /// The Machine screen. The load is looked at once a second while the screen is shown.
 public final class MachineView extends VBox {
     private static final double CHART_HEIGHT = 176;
-    private static final double LABEL_WIDTH = 120;
+    private static final double LABEL_WIDTH = 136;
 
     private final MachineViewModel model;
     private final Runnable showLog;
@@ -87,6 +87,7 @@ public final class MachineView extends VBox {
     private static ChartPane chart(String title, Chart chart, Look look, Saving saving) {
         ChartPane pane = new ChartPane(title, "The first second is being looked at.", chart, look, saving);
         pane.setPrefHeight(CHART_HEIGHT);
+        pane.setMaxHeight(CHART_HEIGHT);
         return pane;
     }
 
@@ -144,6 +145,8 @@ public final class MachineView extends VBox {
             grid.add(sensor.pane(), index % 2, index / 2);
             index++;
         }
+        // cards are as high as they must, charts are not: no row of both
+        index += index % 2;
         for (MachineViewModel.Card card : model.cards()) {
             GridPane facts = new GridPane();
             facts.getStyleClass().add("facts");
