@@ -1,10 +1,11 @@
 package dev.lathe.app.gui;
 
 import dev.lathe.app.engine.AutoOptions;
-import dev.lathe.app.engine.store.Run;
+import dev.lathe.app.engine.store.Leftovers;
 import dev.lathe.app.engine.store.RunId;
 import dev.lathe.app.gui.work.Engine;
 import dev.lathe.app.gui.work.Happening;
+import dev.lathe.app.gui.work.Listed;
 import dev.lathe.app.gui.work.Watch;
 import dev.lathe.graph.inspect.ModelSummary;
 import dev.lathe.hardware.Machine;
@@ -84,7 +85,7 @@ final class KillingEngine implements Engine {
     }
 
     @Override
-    public List<Run> runs() {
+    public List<Listed> runs() {
         return engine.runs();
     }
 
@@ -94,8 +95,8 @@ final class KillingEngine implements Engine {
     }
 
     @Override
-    public void delete(List<RunId> runs) {
-        engine.delete(runs);
+    public Leftovers delete(List<RunId> runs) {
+        return engine.delete(runs);
     }
 
     @Override

@@ -107,9 +107,9 @@ class TableTest {
             });
             window.robot().push(KeyCode.CONTROL, KeyCode.C);
             assertThat(Windows.on(() -> Clipboard.getSystemClipboard().getString())).isEqualTo(
-                    "time\tmodel\tverb\tstate\twinner, vs original\trun\n" + Windows.on(() -> window.model()
+                    "time\tmodel\tverb\tstate\toutcome\trun\n" + Windows.on(() -> window.model()
                             .historyScreen().entries().get(1).time())
-                            + "\t/models/digits.onnx\tauto\tfinished\tstatic-int8, 0.38x\t20261124-080015-cbc16f\n");
+                            + "\t/models/digits.onnx\tauto\tfinished\tstatic-int8 0.38x\t20261124-080015-cbc16f\n");
             window.robot().push(KeyCode.DELETE);
             assertThat(window.scene().lookup("#delete-question").isVisible()).isTrue();
             window.picture("history-delete-light");

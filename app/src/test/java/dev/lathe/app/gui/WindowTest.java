@@ -13,6 +13,7 @@ import dev.lathe.base.Problem;
 import dev.lathe.hardware.Host;
 import dev.lathe.serving.PriceCatalogue;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,8 +59,31 @@ class WindowTest {
             assertThat(rows).allSatisfy(r -> assertThat(r.speed()).as(r.name()).isPresent());
             exportsWhatItPreviews(window);
             reopensFromTheHistory(window);
+            keepsTheKindOfResultThatTheCommandLineKeeps();
+            deletesTheRunWithItsBundle(window);
         }
-        keepsTheKindOfResultThatTheCommandLineKeeps();
+    }
+
+    /// What was rendered into the workspace goes with its run; what was saved elsewhere stays.
+    private void deletesTheRunWithItsBundle(Windows window) throws TimeoutException {
+        assertThat(bundlesInTheWorkspace()).isNotEmpty();
+        window.go(Screen.HISTORY);
+        Windows.on(() -> {
+            window.model().historyScreen().delete(List.copyOf(window.model().historyScreen().entries()));
+            return true;
+        });
+        window.until(() -> window.model().historyScreen().stage().get() == Stage.EMPTY);
+        assertThat(bundlesInTheWorkspace()).isEmpty();
+        assertThat(workspace.resolve("saved bundle").resolve("manifest.json")).exists();
+        assertThat(window.model().runScreen().stage().get()).isEqualTo(Stage.EMPTY);
+    }
+
+    private List<Path> bundlesInTheWorkspace() {
+        try (var entries = Files.list(workspace.resolve("runs"))) {
+            return entries.filter(Files::isDirectory).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void exportsWhatItPreviews(Windows window) throws TimeoutException, IOException {

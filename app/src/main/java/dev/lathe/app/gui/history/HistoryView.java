@@ -64,8 +64,8 @@ public final class HistoryView extends VBox {
         model.asked().subscribe(chosen -> {
             question.setVisible(!chosen.isEmpty());
             words.setText((chosen.size() == 1 ? "Delete this run?" : "Delete these " + chosen.size() + " runs?")
-                    + " What was measured is not found any more, and its bundle in the workspace goes too; bundles that"
-                    + " were saved elsewhere stay.");
+                    + " What was measured is not found any more, and bundles and variants in the workspace that no other run"
+                    + " uses are removed; bundles that were saved elsewhere stay.");
             if (!chosen.isEmpty()) {
                 keep.requestFocus();
             }
@@ -93,7 +93,7 @@ public final class HistoryView extends VBox {
         view.getColumns().add(column("model", 200, e -> e.model().getFileName().toString()));
         view.getColumns().add(column("verb", 80, HistoryViewModel.Entry::kind));
         view.getColumns().add(column("state", 96, HistoryViewModel.Entry::state));
-        view.getColumns().add(column("winner, vs original", 200, HistoryViewModel.Entry::outcome));
+        view.getColumns().add(column("outcome", 200, HistoryViewModel.Entry::outcome));
         view.getColumns().add(column("run", 200, e -> e.id().text()));
         view.setOnKeyPressed(e -> {
             if (e.getCode() == KeyCode.ENTER) {

@@ -1,8 +1,12 @@
 package dev.lathe.app.gui.history;
 
+import dev.lathe.app.engine.history.StoredResult;
+import dev.lathe.app.engine.store.Leftovers;
 import dev.lathe.app.engine.store.Run;
 import dev.lathe.app.engine.store.RunId;
 import dev.lathe.app.gui.work.Desk;
+import dev.lathe.app.gui.work.Listed;
+import dev.lathe.app.gui.work.Numbers;
 import dev.lathe.app.gui.work.Outcome;
 import dev.lathe.app.gui.work.Report;
 import dev.lathe.app.gui.work.Stage;
@@ -20,14 +24,10 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Lists runs and reopens them.
 public final class HistoryViewModel {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
-    private static final JsonMapper JSON = new JsonMapper();
 
     private final Desk desk;
     private final BiConsumer<Report, List<Block>> reopened;
@@ -38,15 +38,29 @@ public final class HistoryViewModel {
 
     /// A run as a line of the list.
     ///
-    /// @param request what was asked for, as JSON
-    /// @param report what came out; empty where there is nothing to show again
-    public record Entry(RunId id, String time, String kind, Path model, String state, JsonNode request,
-            Optional<Report> report) {
+    /// @param state where it stands, in a word
+    public record Entry(RunId id, String time, String state, StoredResult stored) {
 
-        /// The winner and its ratio.
+        /// The verb that made it.
+        public String kind() {
+            return stored.run().request().kind();
+        }
+
+        /// The model's file.
+        public Path model() {
+            return stored.run().request().model();
+        }
+
+        /// What came out, in a few words.
         public String outcome() {
-            return report.map(r -> r.choice().winner() + r.winner().flatMap(w -> w.speed()).flatMap(s -> s.ratio())
-                    .map(x -> String.format(Locale.ROOT, ", %.2fx", x.value())).orElse("")).orElse("");
+            return stored.outcome();
+        }
+
+        /// What came out, to be shown again; empty where nothing did, or where it has no winner to show.
+        Optional<Report> report() {
+            return stored.isComplete() && kind().equals("auto")
+                    ? Optional.of(Report.of(stored.result()))
+                    : Optional.empty();
         }
     }
 
@@ -77,28 +91,10 @@ public final class HistoryViewModel {
         });
     }
 
-    private static Entry entry(Run run) {
-        return new Entry(run.id(), run.created().atZone(ZoneId.systemDefault()).format(TIME), run.request().kind(),
-                run.request().model(), run.state().name().toLowerCase(Locale.ROOT), request(run),
-                run.resultJson().flatMap(HistoryViewModel::report));
-    }
-
-    private static JsonNode request(Run run) {
-        try {
-            return JSON.readTree(run.request().planJson());
-        } catch (JacksonException _) {
-            return JSON.createObjectNode();
-        }
-    }
-
-    /// Results of other verbs, or of a version to come, cannot be shown; the run is listed all the same.
-    private static Optional<Report> report(String json) {
-        try {
-            JsonNode node = JSON.readTree(json);
-            return node.path("event").asString("").equals("result") ? Optional.of(Report.of(node)) : Optional.empty();
-        } catch (JacksonException | IllegalArgumentException _) {
-            return Optional.empty();
-        }
+    private static Entry entry(Listed listed) {
+        Run run = listed.stored().run();
+        return new Entry(run.id(), run.created().atZone(ZoneId.systemDefault()).format(TIME), listed.standing().word(),
+                listed.stored());
     }
 
     /// Shows a run again, with its charts; says so where there is nothing to show.
@@ -108,17 +104,22 @@ public final class HistoryViewModel {
                     "Wait for it, or cancel it with Esc."));
             return;
         }
-        if (entry.report().isEmpty()) {
-            desk.jobs().notify(Problem.warning("run-no-result", entry.id().text(), "the run is " + entry.state()
-                    + " and has no result to show",
-                    "Give the same command again: it continues where it was interrupted."));
+        Optional<Report> shown = entry.report();
+        if (shown.isEmpty()) {
+            desk.jobs().notify(entry.stored().isComplete()
+                    ? Problem.warning("run-kind", entry.id().text(),
+                            "the run is a " + entry.kind() + ", which chose no variant",
+                            "See it with `lathe history show " + entry.id().text() + "`.")
+                    : Problem.warning("run-no-result", entry.id().text(),
+                            "the run is " + entry.state() + " and has no result to show",
+                            "Give the same command again: it continues where it was interrupted."));
             return;
         }
-        Report report = entry.report().get();
+        Report report = shown.get();
         desk.runner().aside(() -> desk.engine().blocks(report.run()), outcome -> {
             switch (outcome) {
                 case Outcome.Done<List<Block>>(var blocks) -> {
-                    desk.choices().repeat(entry.model(), entry.request());
+                    desk.choices().repeat(entry.model(), entry.stored().plan());
                     reopened.accept(report, blocks);
                 }
                 case Outcome.Failed<List<Block>>(var found, _) -> found.forEach(desk.jobs()::notify);
@@ -133,16 +134,31 @@ public final class HistoryViewModel {
     public void delete(List<Entry> chosen) {
         List<RunId> ids = chosen.stream().map(Entry::id).toList();
         asked.set(List.of());
-        desk.runner().aside(() -> {
-            desk.engine().delete(ids);
-            return ids;
-        }, outcome -> {
-            if (outcome instanceof Outcome.Failed<List<RunId>> failed) {
-                desk.jobs().log(failed);
-                failed.problems().forEach(desk.jobs()::notify);
+        desk.runner().aside(() -> desk.engine().delete(ids), outcome -> {
+            switch (outcome) {
+                case Outcome.Done<Leftovers>(var removed) -> deleted(ids, removed);
+                case Outcome.Failed<Leftovers> failed -> {
+                    desk.jobs().log(failed);
+                    failed.problems().forEach(desk.jobs()::notify);
+                }
+                case Outcome.Cancelled<Leftovers> _ -> {
+                    // nothing is to be said
+                }
             }
             refresh();
         });
+    }
+
+    private void deleted(List<RunId> ids, Leftovers removed) {
+        if (desk.report().get().filter(r -> ids.contains(r.run())).isPresent()) {
+            desk.report().set(Optional.empty());
+        }
+        if (!removed.items().isEmpty()) {
+            int count = removed.items().size();
+            desk.jobs().notify(Problem.note("cleaned", "",
+                    count + (count == 1 ? " file or folder" : " files and folders") + " of the workspace, "
+                            + Numbers.bytes(removed.sizeBytes()) + ", that no other run uses went with it"));
+        }
     }
 
     /// Asks whether these are to be deleted; none takes the question back.

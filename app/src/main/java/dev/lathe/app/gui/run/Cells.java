@@ -33,17 +33,17 @@ record Cells(String header, double width, boolean words, Function<Row, Text> tex
 
     static List<Cells> columns() {
         return List.of(
-                new Cells(NAME, 152, true, r -> new Text(r.name(), ""), _ -> 0),
-                new Cells("MB", 60, false, r -> r.sizeBytes().isPresent()
+                new Cells(NAME, 168, true, r -> new Text(r.name(), ""), _ -> 0),
+                new Cells("MB", 56, false, r -> r.sizeBytes().isPresent()
                         ? new Text(Numbers.significant(r.sizeBytes().getAsLong() / 1e6, 3), "")
                         : Text.EMPTY, r -> r.sizeBytes().isPresent() ? r.sizeBytes().getAsLong() : Double.NaN),
                 new Cells("score", 116, false, r -> of(score(r), 1), r -> order(score(r))),
                 new Cells("drop, pt", 72, false, r -> drop(r), r -> order(r.accuracy().flatMap(a -> a.drop()))),
-                new Cells("median, ms", 120, false, r -> of(median(r), 1e-6), r -> order(median(r))),
+                new Cells("median, ms", 116, false, r -> of(median(r), 1e-6), r -> order(median(r))),
                 new Cells("p99, ms", 84, false, Cells::p99,
                         r -> r.speed().map(s -> s.p99Ns().orElse(Double.NaN)).orElse(Double.NaN)),
                 new Cells("vs original, x", 124, false, Cells::ratio, r -> order(r.speed().flatMap(s -> s.ratio()))),
-                new Cells("items/s", 112, false, Cells::throughput,
+                new Cells("items/s", 108, false, Cells::throughput,
                         r -> order(r.speed().flatMap(s -> s.best()).map(b -> b.perSecond()))),
                 new Cells("peak MB", 76, false, Cells::memory, r -> r.speed()
                         .map(s -> s.memoryPeakBytes().isPresent() ? s.memoryPeakBytes().getAsLong() : Double.NaN)

@@ -290,7 +290,7 @@ final class ResultTable extends TableView<Row> {
                 return;
             }
             Cells.Text text = cells.text().apply(row);
-            value.getStyleClass().setAll("label", row.failed().isEmpty() ? "value" : "trouble");
+            value.getStyleClass().setAll("label", row.failed().isEmpty() || !cells.words() ? "value" : "trouble");
             value.setText(text.value());
             interval.setText(text.interval());
             setGraphic(box);

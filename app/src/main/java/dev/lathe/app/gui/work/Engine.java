@@ -1,7 +1,7 @@
 package dev.lathe.app.gui.work;
 
 import dev.lathe.app.engine.AutoOptions;
-import dev.lathe.app.engine.store.Run;
+import dev.lathe.app.engine.store.Leftovers;
 import dev.lathe.app.engine.store.RunId;
 import dev.lathe.graph.inspect.ModelSummary;
 import dev.lathe.hardware.Machine;
@@ -33,15 +33,17 @@ public interface Engine extends AutoCloseable {
     JsonNode export(RunId run, AutoOptions.Output output, Watch watch);
 
     /// The history, the newest first.
-    List<Run> runs();
+    List<Listed> runs();
 
     /// What a run has measured.
     List<Block> blocks(RunId run);
 
-    /// Marks runs as deleted, with all that belongs to them.
+    /// Marks runs as deleted, with all that belongs to them, and removes the files of the workspace that no other run uses:
+    /// their bundles, and variants, which can be made again.
     ///
-    /// @throws dev.lathe.base.ProblemException if one goes on
-    void delete(List<RunId> runs);
+    /// @return what was removed
+    /// @throws dev.lathe.base.ProblemException if one of them goes on
+    Leftovers delete(List<RunId> runs);
 
     /// A new folder's name inside the workspace, for a bundle that nobody has asked to save yet. May open the history.
     Path staging(Path model);

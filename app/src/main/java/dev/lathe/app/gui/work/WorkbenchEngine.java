@@ -5,7 +5,8 @@ import dev.lathe.app.engine.EventJson;
 import dev.lathe.app.engine.JobContext;
 import dev.lathe.app.engine.Workbench;
 import dev.lathe.app.engine.WorkbenchEvent;
-import dev.lathe.app.engine.store.Run;
+import dev.lathe.app.engine.history.StoredResult;
+import dev.lathe.app.engine.store.Leftovers;
 import dev.lathe.app.engine.store.RunId;
 import dev.lathe.app.engine.store.RunStore;
 import dev.lathe.base.ProblemException;
@@ -98,8 +99,9 @@ public final class WorkbenchEngine implements Engine {
     }
 
     @Override
-    public List<Run> runs() {
-        return store().runs();
+    public List<Listed> runs() {
+        RunStore store = store();
+        return store.runs().stream().map(r -> new Listed(StoredResult.of(r), store.standing(r.id()))).toList();
     }
 
     @Override
@@ -110,8 +112,10 @@ public final class WorkbenchEngine implements Engine {
     }
 
     @Override
-    public void delete(List<RunId> runs) {
-        runs.forEach(store()::delete);
+    public Leftovers delete(List<RunId> runs) {
+        RunStore store = store();
+        runs.forEach(store::delete);
+        return store.clean();
     }
 
     @Override

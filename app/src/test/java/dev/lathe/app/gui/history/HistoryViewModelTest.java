@@ -29,7 +29,7 @@ class HistoryViewModelTest {
         model.refresh();
         assertThat(model.stage().get()).isEqualTo(Stage.FULL);
         assertThat(model.entries()).extracting(e -> e.state() + " " + e.model().getFileName() + " " + e.outcome())
-                .containsExactly("cancelled digits.onnx ", "finished digits.onnx static-int8, 0.38x");
+                .containsExactly("cancelled digits.onnx ", "finished digits.onnx static-int8 0.38x");
         model.reopen(model.entries().get(1));
         assertThat(reopened).singleElement().satisfies(r -> assertThat(r.rows()).hasSize(4));
         assertThat(desk.choices().command()).isEqualTo(
@@ -38,8 +38,8 @@ class HistoryViewModelTest {
 
     @Test
     void deletesOnlyWhatWasConfirmed() {
-        HistoryViewModel model = new HistoryViewModel(Desk.of(new FakeEngine(folder), new DirectJobRunner()),
-                (_, _) -> {});
+        Desk desk = Desk.of(new FakeEngine(folder), new DirectJobRunner());
+        HistoryViewModel model = new HistoryViewModel(desk, (_, _) -> {});
         model.refresh();
         model.ask(model.entries().subList(0, 1));
         assertThat(model.asked().get()).hasSize(1);
@@ -48,6 +48,8 @@ class HistoryViewModelTest {
         model.delete(List.copyOf(model.entries().subList(0, 1)));
         assertThat(model.entries()).extracting(e -> e.id().text()).containsExactly("20261124-080015-cbc16f");
         assertThat(model.asked().get()).isEmpty();
+        assertThat(desk.jobs().notices()).extracting(Problem::sentence).containsExactly(
+                "1 file or folder of the workspace, 1.50 MB, that no other run uses went with it.");
     }
 
     @Test

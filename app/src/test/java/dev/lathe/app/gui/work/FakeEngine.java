@@ -2,10 +2,13 @@ package dev.lathe.app.gui.work;
 
 import dev.lathe.app.engine.AutoOptions;
 import dev.lathe.app.engine.Workbench;
+import dev.lathe.app.engine.history.StoredResult;
+import dev.lathe.app.engine.store.Leftovers;
 import dev.lathe.app.engine.store.Run;
 import dev.lathe.app.engine.store.RunId;
 import dev.lathe.app.engine.store.RunRequest;
 import dev.lathe.app.engine.store.RunState;
+import dev.lathe.app.engine.store.Standing;
 import dev.lathe.base.Problem;
 import dev.lathe.base.Progress;
 import dev.lathe.graph.inspect.ModelSummary;
@@ -173,7 +176,7 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public List<Run> runs() {
+    public List<Listed> runs() {
         RunRequest request = new RunRequest("auto", Path.of("/models/digits.onnx"), "00", "key",
                 """
                         {"plan":{"budgetNs":12000000000},"data":"/data/digits.json","sloP99Ns":20000000,"maxDrop":0.5,"usdPerHour":null}""",
@@ -183,7 +186,9 @@ public final class FakeEngine implements Engine {
                         Optional.empty()),
                 new Run(new RunId("20261124-080015-cbc16f"), request, START, RunState.FINISHED,
                         Optional.of(result().toString())))
-                .filter(r -> !deleted.contains(r.id())).toList();
+                .filter(r -> !deleted.contains(r.id())).map(r -> new Listed(StoredResult.of(r),
+                        r.state() == RunState.FINISHED ? Standing.FINISHED : Standing.CANCELLED))
+                .toList();
     }
 
     @Override
@@ -217,8 +222,9 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public void delete(List<RunId> runs) {
+    public Leftovers delete(List<RunId> runs) {
         deleted.addAll(runs);
+        return new Leftovers(List.of(new Leftovers.Item(Path.of("runs/digits"), "bundle", 1_500_000)));
     }
 
     @Override

@@ -60,7 +60,7 @@ class WorkTest {
         choices.take("clean", true);
         choices.take("dynamic-int8", false);
         choices.threads().set("1");
-        List<String> presets = new ArrayList<>(Recipes.PRESETS);
+        List<String> presets = new ArrayList<>(Recipes.TRIED);
         presets.remove("dynamic-int8");
         presets.add("my recipes/mine.json");
         assertThat(choices.options().effort().recipes()).isEqualTo(presets);
