@@ -14,7 +14,6 @@ import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.scene.SnapshotParameters;
 import javafx.scene.control.Labeled;
-import javafx.scene.control.TableCell;
 import javafx.scene.image.PixelReader;
 import javafx.scene.image.WritableImage;
 import javafx.scene.text.Text;
@@ -59,7 +58,7 @@ final class Screenshots {
         return colours.size();
     }
 
-    /// Words that do not fit their place, outside of table cells (which show the rest in a tooltip).
+    /// Words that do not fit their place.
     static List<String> cut(Parent root) {
         List<String> cut = new ArrayList<>();
         collect(root, cut);
@@ -67,7 +66,7 @@ final class Screenshots {
     }
 
     private static void collect(Node node, List<String> cut) {
-        if (!node.isVisible() || node instanceof TableCell) {
+        if (!node.isVisible()) {
             return;
         }
         if (node instanceof Labeled labeled && labeled.getText() != null) {

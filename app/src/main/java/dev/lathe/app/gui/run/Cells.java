@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 record Cells(String header, double width, boolean words, Function<Row, Text> text, ToDoubleFunction<Row> order) {
     static final String NAME = "variant";
     static final String VERDICT = "verdict";
+    static final String RATE = "items/s at batch";
     static final String COST = "$/million";
     private static final String NONE = "–";
     /// An interval at the end of a verdict; the column of the ratio has it too.
@@ -43,7 +44,7 @@ record Cells(String header, double width, boolean words, Function<Row, Text> tex
                 new Cells("p99, ms", 84, false, Cells::p99,
                         r -> r.speed().map(s -> s.p99Ns().orElse(Double.NaN)).orElse(Double.NaN)),
                 new Cells("vs original, x", 124, false, Cells::ratio, r -> order(r.speed().flatMap(s -> s.ratio()))),
-                new Cells("items/s", 108, false, Cells::throughput,
+                new Cells(RATE, 116, false, Cells::throughput,
                         r -> order(r.speed().flatMap(s -> s.best()).map(b -> b.perSecond()))),
                 new Cells("peak MB", 76, false, Cells::memory, r -> r.speed()
                         .map(s -> s.memoryPeakBytes().isPresent() ? s.memoryPeakBytes().getAsLong() : Double.NaN)
@@ -120,7 +121,7 @@ record Cells(String header, double width, boolean words, Function<Row, Text> tex
 
     private static Text throughput(Row row) {
         return row.speed().flatMap(Row.Speed::best).map(
-                b -> new Text(Numbers.significant(b.perSecond().value(), 3), " batch " + b.batch())).orElse(Text.EMPTY);
+                b -> new Text(Numbers.significant(b.perSecond().value(), 3), " at " + b.batch())).orElse(Text.EMPTY);
     }
 
     private static Text memory(Row row) {

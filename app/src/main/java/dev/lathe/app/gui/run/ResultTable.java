@@ -47,7 +47,7 @@ final class ResultTable extends TableView<Row> {
     private static final double EDGES_UP = 8;
     private static final double SCROLL_BAR = 14;
     /// Columns that are left out of a narrower table, and how wide it must be for them.
-    private static final Map<String, Double> NARROW = Map.of("drop, pt", 1000.0, "peak MB", 1180.0, "items/s", 1060.0);
+    private static final Map<String, Double> NARROW = Map.of("drop, pt", 1000.0, "peak MB", 1180.0, Cells.RATE, 1060.0);
     private static final KeyCombination COPY = new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
 
     private final RunViewModel model;
