@@ -53,7 +53,8 @@ final class CompareCommand extends MeasuringCommand {
     private Scenario scenario() {
         Scenario asked = scenario(scenario);
         require(asked instanceof Scenario.SingleStream,
-                "compare knows single-stream; under " + asked.name() + " look at `lathe measure --scenario " + asked.text() + "`");
+                "compare knows single-stream; under " + asked.name() + " look at `lathe measure --scenario "
+                        + asked.text() + "`");
         return asked;
     }
 

@@ -141,7 +141,8 @@ final class SweepText {
         if (again.isEmpty()) {
             lines.add(result.plan().forks() + " forks; intervals are 95 %");
         } else {
-            lines.add("the first against itself: " + again.stream().map(SweepText::words).collect(Collectors.joining("; ")));
+            lines.add("the first against itself: "
+                    + again.stream().map(SweepText::words).collect(Collectors.joining("; ")));
             lines.add(ResultText.plan(result.plan()) + (again.size() > 1 ? ", " + again.size() + " groups" : ""));
         }
         if (!result.request().confinement().isNone()) {

@@ -171,7 +171,9 @@ final class LoadCells {
         results.put(cell, result);
         try {
             Optional<HighestRate.Found> highest = request.queue().slo().isPresent()
-                    && cell.scenario() instanceof Scenario.Server ? Optional.of(search(cell, log, workers)) : Optional.empty();
+                    && cell.scenario() instanceof Scenario.Server
+                            ? Optional.of(search(cell, log, workers))
+                            : Optional.empty();
             return new CellResult(cell, name, Optional.empty(), Optional.of(result), highest, Optional.empty());
         } catch (ProblemException e) {
             return CellResult.failed(cell, name, e.problems().getFirst());
@@ -184,7 +186,9 @@ final class LoadCells {
         try (LoadLane lane = open(cell, 0, workers)) {
             LoadPlan each = plan(cell, 0)
                     .lasting(Math.max(SHORTEST_NS, searchNs() / RUNS_OF_A_SEARCH / Math.max(1, cells.size())));
-            double start = known.isEmpty() ? START_OF_SEARCH * capacity(cell, lane, each) : known.getFirst().ratePerSecond();
+            double start = known.isEmpty()
+                    ? START_OF_SEARCH * capacity(cell, lane, each)
+                    : known.getFirst().ratePerSecond();
             Arrivals arrivals = ((Scenario.Server) cell.scenario()).arrivals().at(Math.max(1, start));
             HighestRate search = HighestRate.of(request.queue().slo().orElseThrow(),
                     each.with(new Scenario.Server(arrivals)), MOST_RATE);
@@ -198,7 +202,8 @@ final class LoadCells {
 
     /// Queries a second with as many clients as keep all instances busy.
     private static double capacity(Cell cell, LoadLane lane, LoadPlan each) {
-        LoadPlan full = each.with(Scenario.Concurrency.synchronous(cell.setup().instances() * Math.max(2, cell.batch())));
+        LoadPlan full = each
+                .with(Scenario.Concurrency.synchronous(cell.setup().instances() * Math.max(2, cell.batch())));
         LoadRun run = lane.drive(full);
         return LoadResult.of(full, List.of(run)).counts().done() * 1e9
                 / Math.max(1, run.generator().wallNs() - full.leadInNs());

@@ -92,7 +92,8 @@ public final class SweepJson {
     }
 
     private static void loaded(ObjectNode node, LoadResult load) {
-        node.put("clock", load.plan().scenario().closedLoop() ? "closed loop" : "open loop, from the scheduled arrival");
+        node.put("clock",
+                load.plan().scenario().closedLoop() ? "closed loop" : "open loop, from the scheduled arrival");
         quantiles(node.putObject("response"), load.response());
         quantiles(node.putObject("service"), load.service());
         load.throughput().toOptional().ifPresent(t -> node.putObject("throughput").put("perSecond", t.value())

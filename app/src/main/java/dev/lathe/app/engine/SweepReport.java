@@ -83,7 +83,8 @@ final class SweepReport {
 
     /// The chosen cells of a group; the anchor's are in the first.
     List<CellResult> cells(int group) {
-        return request.cells().stream().filter(Cell::isSingleStream).filter(cell -> group(cell.setup()) == group).map(this::cell).toList();
+        return request.cells().stream().filter(Cell::isSingleStream).filter(cell -> group(cell.setup()) == group)
+                .map(this::cell).toList();
     }
 
     private CellResult cell(Cell cell) {

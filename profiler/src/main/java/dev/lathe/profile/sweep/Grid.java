@@ -23,7 +23,8 @@ public record Grid(List<String> variants, List<SessionSettings> sessions, List<I
         instances = instances.stream().distinct().toList();
         batches = batches.stream().distinct().sorted().toList();
         scenarios = scenarios.stream().distinct().toList();
-        if (scenarios.isEmpty() || variants.isEmpty() || sessions.isEmpty() || instances.isEmpty() || batches.isEmpty()) {
+        if (scenarios.isEmpty() || variants.isEmpty() || sessions.isEmpty() || instances.isEmpty()
+                || batches.isEmpty()) {
             throw new IllegalArgumentException("an empty side of the grid");
         }
     }
