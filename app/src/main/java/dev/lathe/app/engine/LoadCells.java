@@ -101,7 +101,7 @@ final class LoadCells {
 
     private long searchNs() {
         return request.queue().slo().isPresent()
-                ? Math.max(plan.budgetNs() / 2, cells.size() * RUNS_OF_A_SEARCH * SHORTEST_NS)
+                ? Math.max(plan.budgetNs() / 2, (long) cells.size() * RUNS_OF_A_SEARCH * SHORTEST_NS)
                 : 0;
     }
 

@@ -34,6 +34,8 @@ final class StreamCells {
     /// How a setup becomes something that a worker can be opened for.
     @FunctionalInterface
     interface Subjects {
+        /// The subject of a setup.
+        ///
         /// @param batches batch sizes beside 1 that it gets queries of
         Subject of(String key, Setup setup, Set<Integer> batches);
     }
