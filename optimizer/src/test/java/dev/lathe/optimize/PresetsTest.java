@@ -37,7 +37,8 @@ class PresetsTest {
         List<Path> models = new ArrayList<>(List.of(Shared.sample("digits.onnx")));
         models.addAll(Shared.models());
         return models.stream().flatMap(file -> Stream.of("float16", "weights-int8", "weights-int4")
-                .map(preset -> DynamicTest.dynamicTest(preset + " of " + name(file), () -> isSmallerAndNear(file, preset))));
+                .map(preset -> DynamicTest.dynamicTest(preset + " of " + name(file),
+                        () -> isSmallerAndNear(file, preset))));
     }
 
     private static String name(Path file) {

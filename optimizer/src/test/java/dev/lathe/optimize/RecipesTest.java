@@ -20,7 +20,8 @@ class RecipesTest {
     void presetsHaveTheirNames() {
         assertThat(Recipes.PRESETS).allSatisfy(name -> assertThat(Recipes.named(name).name()).isEqualTo(name));
         assertThat(Recipes.named("original").steps()).isEmpty();
-        assertThat(Recipes.named("static-int8").steps()).extracting(Step::pass).endsWith("quantize-static", "correct-bias");
+        assertThat(Recipes.named("static-int8").steps()).extracting(Step::pass).endsWith("quantize-static",
+                "correct-bias");
     }
 
     @Test

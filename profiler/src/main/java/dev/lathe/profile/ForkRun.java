@@ -238,7 +238,8 @@ final class ForkRun implements AutoCloseable {
 
     private Optional<DeviceMeter> meter(Subject subject) {
         return subject.session(plan).elsewhere()
-                .flatMap(t -> meters.computeIfAbsent(t, target -> DeviceMeter.of(target.provider(), target.device(), setting.meters())));
+                .flatMap(t -> meters.computeIfAbsent(t,
+                        target -> DeviceMeter.of(target.provider(), target.device(), setting.meters())));
     }
 
     private void energy(Block block, Reading<EnergyCounter> before, Reading<EnergyCounter> after) {

@@ -42,7 +42,8 @@ public record Target(String provider, String device, SortedMap<String, String> o
             throw Problem.error("target-malformed", name, "this is no name of a target", FORM).toException();
         }
         String provider = shortName(parts[0]);
-        return new Target(SPOKEN.getOrDefault(provider, provider), parts.length == 2 ? parts[1] : "", new TreeMap<>(), new TreeMap<>());
+        return new Target(SPOKEN.getOrDefault(provider, provider), parts.length == 2 ? parts[1] : "", new TreeMap<>(),
+                new TreeMap<>());
     }
 
     /// A provider's short name: `cuda` of `CUDAExecutionProvider`.
@@ -60,7 +61,9 @@ public record Target(String provider, String device, SortedMap<String, String> o
         SortedMap<String, String> files = new TreeMap<>();
         moreLibraries.forEach((key, file) -> files.put(key, Path.of(file).toAbsolutePath().toString()));
         // the processor's own provider takes neither, and a run on it is the same run with and without them
-        return provider.equals(CPU.provider) && device.isEmpty() ? this : new Target(provider, device, moreOptions, files);
+        return provider.equals(CPU.provider) && device.isEmpty()
+                ? this
+                : new Target(provider, device, moreOptions, files);
     }
 
     /// Whether it is the processor, by the provider that is always there.

@@ -8,7 +8,8 @@ import picocli.CommandLine.Spec;
 /// The command without a verb.
 @Command(name = "lathe", versionProvider = VersionText.class, mixinStandardHelpOptions = true, subcommands = {
     AutoCommand.class,
-    DetectCommand.class, TargetsCommand.class, InspectCommand.class, OptimizeCommand.class, EvaluateCommand.class, MeasureCommand.class,
+    DetectCommand.class, TargetsCommand.class, InspectCommand.class, OptimizeCommand.class, EvaluateCommand.class,
+    MeasureCommand.class,
     CompareCommand.class, ProfileCommand.class,
     ExportCommand.class, HistoryCommand.class, GuiCommand.class}, synopsisSubcommandLabel = "VERB", header = {
         "Turns a trained ONNX model into the serving configuration that is fastest and cheapest on this",

@@ -158,7 +158,9 @@ final class SweepText {
     private static List<String> devices(SweepResult result) {
         return result.cells().stream().filter(c -> c.cell().batch() == 1)
                 .flatMap(c -> c.figures().flatMap(CellResult.Figures::device).map(d -> "card, " + c.name() + ": "
-                        + (d.memoryPeakBytes().isPresent() ? Texts.bytes(d.memoryPeakBytes().getAsLong()) : "unknown memory")
+                        + (d.memoryPeakBytes().isPresent()
+                                ? Texts.bytes(d.memoryPeakBytes().getAsLong())
+                                : "unknown memory")
                         + " in use, "
                         + (d.utilisationPercent().isPresent()
                                 ? Texts.significant(d.utilisationPercent().getAsDouble(), 2) + " % busy"

@@ -269,7 +269,7 @@ final class AutoRun {
         if (plan.session().elsewhere().isEmpty()) {
             return List.of();
         }
-        Path queries = samples.queries(List.of()).get(1);
+        Path queries = samples.queries(List.of()).values().iterator().next();
         return rows.stream().filter(row -> row.timed().isPresent()).flatMap(row -> row.made().stream().flatMap(
                 made -> workbench.placement(made.file(), row.name(), plan.session(), queries, scratch, job).stream()))
                 .distinct().toList();

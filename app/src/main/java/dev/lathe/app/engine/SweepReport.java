@@ -190,7 +190,8 @@ final class SweepReport {
 
     private boolean runsLikeTheAnchor(String key) {
         return sweep.setups().stream().filter(s -> key(s).equals(key)).allMatch(
-                s -> s.session().elsewhere().isEmpty() && s.session().equals(sweep.anchor().session()) && s.instances() == sweep.anchor().instances());
+                s -> s.session().elsewhere().isEmpty() && s.session().equals(sweep.anchor().session())
+                        && s.instances() == sweep.anchor().instances());
     }
 
     private VariantResult row(Setup setup) {

@@ -131,11 +131,12 @@ final class SweepRun {
 
     /// Where each model's nodes run on each target.
     private List<Problem> placements(SortedMap<Integer, Path> packs, Scratch scratch) {
+        Path queries = packs.values().iterator().next();
         Map<String, Setup> each = new LinkedHashMap<>();
         request.cells().stream().map(c -> c.setup())
                 .forEach(s -> each.putIfAbsent(s.variant() + " " + s.session().target().words(), s));
         return each.values().stream().flatMap(s -> workbench.placement(request.model(s).toAbsolutePath(), s.variant(),
-                s.session(), packs.get(packs.firstKey()), scratch, job).stream()).toList();
+                s.session(), queries, scratch, job).stream()).toList();
     }
 
     private Subject subject(String key, Setup setup, Set<Integer> batches, SortedMap<Integer, Path> packs,

@@ -34,7 +34,8 @@ public final class TargetsJson {
     private static void ladder(ObjectNode node, Ladder ladder) {
         ArrayNode rungs = node.putArray("rungs");
         for (Rung rung : Rung.values()) {
-            state(rungs.addObject().put("rung", rung.words()).put("reached", ladder.at(rung) instanceof Standing.Reached),
+            state(rungs.addObject().put("rung", rung.words()).put("reached",
+                    ladder.at(rung) instanceof Standing.Reached),
                     ladder.at(rung));
         }
         node.put("stands", ladder.sentence());

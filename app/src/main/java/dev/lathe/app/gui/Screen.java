@@ -11,9 +11,10 @@ public enum Screen {
     MACHINE("Machine", Feather.CPU, "What this machine has for inference, each fact from the"
             + " system itself; what cannot be read says why. The charts show the load of the last two"
             + " minutes."),
-    RUN("Run", Feather.ACTIVITY, "Ctrl+R makes the variants, scores and measures them side by side; Esc cancels and keeps"
-            + " what was measured. In the table Enter opens a row to its why, Ctrl+C copies it with its headers. In a chart"
-            + " drag or + and - zoom, the arrows move, a double click or Home shows all, Shift+F10 copies and saves."),
+    RUN("Run", Feather.ACTIVITY,
+            "Ctrl+R makes the variants, scores and measures them side by side; Esc cancels and keeps"
+                    + " what was measured. In the table Enter opens a row to its why, Ctrl+C copies it with its headers. In a chart"
+                    + " drag or + and - zoom, the arrows move, a double click or Home shows all, Shift+F10 copies and saves."),
     EXPORT("Export", Feather.PACKAGE,
             "Every file of the bundle can be read before it is saved. Saving writes all of it or"
                     + " nothing."),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lathe.base.Problem;
+import dev.lathe.base.Reading;
 import dev.lathe.hardware.CpuSet;
 import dev.lathe.hardware.Host;
 import dev.lathe.profile.Confinement;
@@ -16,7 +17,6 @@ import dev.lathe.profile.stats.Estimate;
 import dev.lathe.profile.stats.Interval;
 import dev.lathe.profile.sweep.Cell;
 import dev.lathe.profile.sweep.Grid;
-import dev.lathe.base.Reading;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;

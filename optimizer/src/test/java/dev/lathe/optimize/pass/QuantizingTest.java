@@ -219,7 +219,8 @@ class QuantizingTest {
     void convIsQuantizedDynamicallyOnRequestOnly() {
         assertThat(counts(new QuantizeDynamic().apply(network, context(network)).model()))
                 .doesNotContainKey("ConvInteger");
-        Model all = ((QuantizeDynamic) Passes.of(Step.of("quantize-dynamic", Map.of("conv", true)))).apply(network, context(network))
+        Model all = ((QuantizeDynamic) Passes.of(Step.of("quantize-dynamic", Map.of("conv", true))))
+                .apply(network, context(network))
                 .model();
         assertThat(counts(all)).containsEntry("ConvInteger", 4L);
         assertThat(sqnrDb(network, all)).isGreaterThan(25);

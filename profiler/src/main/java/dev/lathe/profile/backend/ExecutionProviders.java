@@ -137,7 +137,8 @@ final class ExecutionProviders {
     /// By number or kind; without either the first that is not the processor, if there is one.
     private static OrtEpDevice chosen(Target target, List<OrtEpDevice> offered) {
         List<OrtEpDevice> fitting = target.device().isEmpty()
-                ? offered.stream().sorted((a, b) -> Boolean.compare(kind(a).equals("cpu"), kind(b).equals("cpu"))).toList()
+                ? offered.stream().sorted((a, b) -> Boolean.compare(kind(a).equals("cpu"), kind(b).equals("cpu")))
+                        .toList()
                 : IntStream.range(0, offered.size()).filter(i -> String.valueOf(i).equals(target.device())
                         || kind(offered.get(i)).equals(target.device())).mapToObj(offered::get).toList();
         if (fitting.isEmpty()) {

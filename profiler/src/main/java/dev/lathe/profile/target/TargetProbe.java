@@ -122,7 +122,8 @@ public final class TargetProbe {
                 List.of(Node.of("multiply", "MatMul", List.of("x", "w"), List.of("m")),
                         Node.of("add", "Add", List.of("m", "b"), List.of("a")),
                         Node.of("relu", "Relu", List.of("a"), List.of("y"))),
-                List.of(ValueInfo.tensor("x", DataType.FLOAT, row)), List.of(ValueInfo.tensor("y", DataType.FLOAT, row)),
+                List.of(ValueInfo.tensor("x", DataType.FLOAT, row)),
+                List.of(ValueInfo.tensor("y", DataType.FLOAT, row)),
                 initializers, List.of(), Extra.NONE);
         SequencedMap<String, Long> opsets = new LinkedHashMap<>();
         opsets.put("", 13L);

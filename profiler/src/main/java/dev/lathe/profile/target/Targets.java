@@ -139,7 +139,9 @@ public record Targets(Detection detection, List<Entry> entries, SequencedMap<Dev
         if (trial.device().isPresent()) {
             RuntimeOffer.Device listed = trial.device().get();
             List<Device> alike = machine.devices().stream().filter(d -> RuntimeReport.same(d, listed)).toList();
-            return alike.isEmpty() ? Optional.empty() : Optional.of(alike.get(Math.min(number(trial), alike.size() - 1)));
+            return alike.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(alike.get(Math.min(number(trial), alike.size() - 1)));
         }
         List<Device> driven = machine.devices().stream().filter(d -> ProviderTable.rows().stream()
                 .anyMatch(r -> r.provider().equals(trial.target().provider()) && r.drives(d))).toList();

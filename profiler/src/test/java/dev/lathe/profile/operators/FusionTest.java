@@ -86,7 +86,8 @@ class FusionTest {
     @Test
     void halfPrecisionComputedInFloatIsFoundBehindItsCasts() {
         Graph source = graph(List.of(node("c", "Conv", "x w", "c_1"), node("r", "Relu", "c_1", "y")), "w");
-        Graph executed = graph(List.of(node("InsertedPrecisionFreeCast_c_1_nchwc", "com.microsoft.nchwc:Conv", "x b", "t")),
+        Graph executed = graph(
+                List.of(node("InsertedPrecisionFreeCast_c_1_nchwc", "com.microsoft.nchwc:Conv", "x b", "t")),
                 "b");
         assertThat(sources(source, executed, 0)).contains("c");
     }

@@ -81,7 +81,8 @@ class TargetProbeTest {
         assertThatThrownBy(() -> probe().run(Target.named("cuda"))).isInstanceOfSatisfying(ProblemException.class,
                 e -> assertThat(e.problems().getFirst().code()).isEqualTo("not-available"));
         assertThatThrownBy(() -> probe().run(Target.named("tensorr")))
-                .hasMessageContaining("tensorr: ONNX Runtime knows no execution provider of this name. Did you mean tensorrt?");
+                .hasMessageContaining(
+                        "tensorr: ONNX Runtime knows no execution provider of this name. Did you mean tensorrt?");
     }
 
     @Test
@@ -132,7 +133,8 @@ class TargetProbeTest {
         probe().ask(new TreeMap<>());
         Path unpacked;
         try (Stream<Path> folders = Files.list(folder.resolve("cache"))) {
-            unpacked = folders.filter(f -> f.getFileName().toString().startsWith("onnxruntime-")).findFirst().orElseThrow();
+            unpacked = folders.filter(f -> f.getFileName().toString().startsWith("onnxruntime-")).findFirst()
+                    .orElseThrow();
         }
         Path home = Files.createDirectories(folder.resolve("own"));
         Path lib = Files.createDirectories(home.resolve("lib"));

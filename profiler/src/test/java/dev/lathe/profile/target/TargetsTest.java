@@ -99,7 +99,8 @@ class TargetsTest {
         assertThat(entry(targets, "openvino").device()).isEqualTo("Meteor Lake NPU");
         assertThat(targets.against(Target.named("openvino:npu"))).hasValueSatisfying(p -> {
             assertThat(p.code()).isEqualTo("not-available");
-            assertThat(p.sentence()).startsWith("openvino:npu: this ONNX Runtime comes without it. Install the OpenVINO");
+            assertThat(p.sentence())
+                    .startsWith("openvino:npu: this ONNX Runtime comes without it. Install the OpenVINO");
         });
     }
 
@@ -118,8 +119,9 @@ class TargetsTest {
         Targets targets = assembled(machine(gpu("0000:01:00.0")), cpu(),
                 ran(Target.named("cuda"), card, "CUDAExecutionProvider", 2, 1));
         assertThat(targets.ladder(targets.detection().machine().gpus().getFirst()).sentence())
-                .isEqualTo("present, driver nvidia works, ONNX Runtime 1.29.0 loads, ran a probe model with 2 of 3 nodes"
-                        + " placed on it");
+                .isEqualTo(
+                        "present, driver nvidia works, ONNX Runtime 1.29.0 loads, ran a probe model with 2 of 3 nodes"
+                                + " placed on it");
         assertThat(targets.against(Target.named("cuda:0"))).isEmpty();
         assertThat(targets.entries().getFirst().name()).isEqualTo("cpu");
     }
@@ -147,7 +149,8 @@ class TargetsTest {
         Targets targets = assembled(machine(), cpu());
         assertThat(entry(targets, "cuda").here()).isFalse();
         assertThat(targets.against(Target.named("cuda"))).hasValueSatisfying(
-                p -> assertThat(p.sentence()).startsWith("cuda: no device for it is here. Build Lathe with `mvn -Pgpu`"));
+                p -> assertThat(p.sentence())
+                        .startsWith("cuda: no device for it is here. Build Lathe with `mvn -Pgpu`"));
         assertThat(targets.against(Target.named("cudaa"))).hasValueSatisfying(p -> {
             assertThat(p.code()).isEqualTo("target-unknown");
             assertThat(p.remedy()).startsWith("Did you mean cuda?");

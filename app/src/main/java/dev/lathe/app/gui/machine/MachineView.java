@@ -100,8 +100,9 @@ public final class MachineView extends VBox {
             SensorChart chart = sensors.get(sensor.getKey());
             if (chart == null) {
                 ReadingOverTime line = new ReadingOverTime(MachineViewModel.SECONDS, sensor.getValue());
-                chart = new SensorChart(line, chart(sensor.getKey() + " (" + sensor.getValue() + "), last two minutes (s)",
-                        line, look, saving));
+                chart = new SensorChart(line,
+                        chart(sensor.getKey() + " (" + sensor.getValue() + "), last two minutes (s)",
+                                line, look, saving));
                 sensors.put(sensor.getKey(), chart);
                 more = true;
             }

@@ -26,7 +26,8 @@ class MachineViewModelTest {
     private static Machine machine() {
         Machine here = Machine.detect(Host.local());
         Gpu card = Gpu.unknown(WHY)
-                .with(Identity.unknown(WHY).withVendor(Reading.known("NVIDIA", "t")).withName(Reading.known("H100", "t")))
+                .with(Identity.unknown(WHY).withVendor(Reading.known("NVIDIA", "t"))
+                        .withName(Reading.known("H100", "t")))
                 .with(Driver.unknown(WHY).withName(Reading.known("nvidia", "t"))
                         .withState(Reading.known(new Driver.State.Works(), "t")));
         Npu npu = Npu.unknown(WHY)
