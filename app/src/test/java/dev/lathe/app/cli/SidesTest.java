@@ -27,7 +27,7 @@ class SidesTest {
         Sides sides = sides("--threads", "1,2", "--spinning", "on,off", "--instances", "1,3");
         assertThat(sides.mistake()).isEmpty();
         assertThat(sides.grid(List.of("a"), List.of(1), List.of(new dev.lathe.profile.load.Scenario.SingleStream()), 4,
-                Confinement.NONE).setups()).hasSize(8);
+                Confinement.NONE, List.of(dev.lathe.profile.Target.CPU)).setups()).hasSize(8);
     }
 
     @Test

@@ -44,7 +44,7 @@ class TargetsCommandTest {
         JsonNode result = JsonMapper.shared().readTree(out.toString(StandardCharsets.UTF_8));
         assertThat(result.path("targets").valueStream().filter(t -> t.path("available").asBoolean())
                 .map(t -> t.path("name").asString() + " by " + t.path("runtime").asString().replaceAll(" .*", "")))
-                        .contains("cpu by ONNX");
+                .contains("cpu by ONNX");
         assertThat(result.path("targets").valueStream().filter(t -> !t.path("available").asBoolean()))
                 .allSatisfy(t -> assertThat(t.path("remedy").asString()).isNotBlank());
         assertThat(result.path("devices").path(0).path("stands").asString())

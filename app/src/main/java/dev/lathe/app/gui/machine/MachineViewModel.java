@@ -159,7 +159,7 @@ public final class MachineViewModel {
         List<Line> memory = new ArrayList<>();
         List<Line> system = new ArrayList<>();
         List<List<Line>> others = new ArrayList<>();
-        MachineText.of(machine, ladders::apply).lines().forEach(l -> {
+        MachineText.of(machine, ladders).lines().forEach(l -> {
             Line line = new Line(l.substring(0, LABEL_WIDTH).strip(), l.substring(LABEL_WIDTH));
             switch (line.label()) {
                 case "Memory", "Memory limit" -> memory.add(line);

@@ -101,7 +101,7 @@ final class ResultTable extends TableView<Row> {
     }
 
     private boolean arrange() {
-        Comparator<Row> order = Comparator.comparing(r -> model.isWinner(r) ? 0 : 1);
+        Comparator<Row> order = Comparator.comparingInt(r -> model.isWinner(r) ? 0 : 1);
         for (TableColumn<Row, ?> column : getSortOrder()) {
             boolean descending = column.getSortType() == TableColumn.SortType.DESCENDING;
             order = order.thenComparing(
