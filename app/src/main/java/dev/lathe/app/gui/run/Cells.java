@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 record Cells(String header, double width, boolean words, Function<Row, Text> text, ToDoubleFunction<Row> order) {
     static final String NAME = "variant";
     static final String VERDICT = "verdict";
-    static final String RATE = "items/s at batch";
+    static final String RATE = "items/s";
     static final String COST = "$/million";
     private static final String NONE = "–";
     /// An interval at the end of a verdict; the column of the ratio has it too.
@@ -34,8 +34,8 @@ record Cells(String header, double width, boolean words, Function<Row, Text> tex
 
     static List<Cells> columns() {
         return List.of(
-                new Cells(NAME, 168, true, r -> new Text(r.name(), ""), _ -> 0),
-                new Cells("MB", 56, false, r -> r.sizeBytes().isPresent()
+                new Cells(NAME, 160, true, r -> new Text(r.name(), ""), _ -> 0),
+                new Cells("MB", 52, false, r -> r.sizeBytes().isPresent()
                         ? new Text(Numbers.significant(r.sizeBytes().getAsLong() / 1e6, 3), "")
                         : Text.EMPTY, r -> r.sizeBytes().isPresent() ? r.sizeBytes().getAsLong() : Double.NaN),
                 new Cells("score", 116, false, r -> of(score(r), 1), r -> order(score(r))),
@@ -44,7 +44,7 @@ record Cells(String header, double width, boolean words, Function<Row, Text> tex
                 new Cells("p99, ms", 84, false, Cells::p99,
                         r -> r.speed().map(s -> s.p99Ns().orElse(Double.NaN)).orElse(Double.NaN)),
                 new Cells("vs original, x", 124, false, Cells::ratio, r -> order(r.speed().flatMap(s -> s.ratio()))),
-                new Cells(RATE, 116, false, Cells::throughput,
+                new Cells(RATE, 128, false, Cells::throughput,
                         r -> order(r.speed().flatMap(s -> s.best()).map(b -> b.perSecond()))),
                 new Cells("peak MB", 76, false, Cells::memory, r -> r.speed()
                         .map(s -> s.memoryPeakBytes().isPresent() ? s.memoryPeakBytes().getAsLong() : Double.NaN)
@@ -121,7 +121,7 @@ record Cells(String header, double width, boolean words, Function<Row, Text> tex
 
     private static Text throughput(Row row) {
         return row.speed().flatMap(Row.Speed::best).map(
-                b -> new Text(Numbers.significant(b.perSecond().value(), 3), " at " + b.batch())).orElse(Text.EMPTY);
+                b -> new Text(Numbers.significant(b.perSecond().value(), 3), " batch " + b.batch())).orElse(Text.EMPTY);
     }
 
     private static Text memory(Row row) {

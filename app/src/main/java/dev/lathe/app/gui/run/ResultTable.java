@@ -198,7 +198,7 @@ final class ResultTable extends TableView<Row> {
         TableColumn<Row, Row> column = new TableColumn<>(cells.header());
         column.setCellValueFactory(f -> new ReadOnlyObjectWrapper<>(f.getValue()));
         column.setPrefWidth(cells.width());
-        column.setMinWidth(56);
+        column.setMinWidth(48);
         column.setReorderable(false);
         // sorted by the table's own policy; a comparator is what makes the header one to click on
         column.setComparator(cells.comparator(false));
