@@ -7,6 +7,7 @@ import dev.lathe.app.gui.work.Row;
 import dev.lathe.app.gui.work.Stage;
 import java.nio.file.Path;
 import java.util.List;
+import javafx.scene.Node;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
@@ -68,6 +69,7 @@ class TableTest {
             assertThat(Windows.on(() -> table(window).lookupAll(".why").stream().filter(n -> n.isVisible())
                     .map(n -> ((Labeled) n).getText()).toList())).singleElement().asString()
                     .startsWith("Winner; 2.67x faster [2.59, 2.74].\n").contains("Cost of a million: ");
+            window.until(() -> table(window).lookupAll(".scroll-bar").stream().noneMatch(Node::isVisible));
             window.robot().push(KeyCode.ENTER);
             window.until(() -> table(window).getHeight() == before);
         }

@@ -42,9 +42,10 @@ final class ResultTable extends TableView<Row> {
     private static final double LEAST_VERDICT = 136;
     private static final double CELL_PADDING = 16;
     private static final double WRAPPED_ROOM = 12;
-    /// Borders of the table, and what its header takes beyond its own height.
+    /// Borders of the table. Up and down there is room for a scroll bar too: else two bars, once there, would each be the
+    /// other's reason to stay.
     private static final double EDGES = 4;
-    private static final double EDGES_UP = 8;
+    private static final double EDGES_UP = 16;
     private static final double SCROLL_BAR = 14;
     /// Columns that are left out of a narrower table, and how wide it must be for them.
     private static final Map<String, Double> NARROW = Map.of("drop, pt", 1000.0, "peak MB", 1180.0, Cells.RATE, 1060.0);
