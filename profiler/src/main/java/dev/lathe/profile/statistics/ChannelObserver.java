@@ -68,18 +68,46 @@ final class ChannelObserver {
             sums(c, values, length);
             return;
         }
-        int c = at / plane % min.length;
-        int within = at % plane;
+        if (plane == 1) {
+            rows(values, length, at % min.length);
+            return;
+        }
         for (int i = 0; i < length; i++) {
-            float value = values[i];
-            min[c] = Math.min(min[c], value);
-            max[c] = Math.max(max[c], value);
-            sum[c] += value;
-            squares[c] += (double) value * value;
-            if (++within == plane) {
-                within = 0;
-                c = c + 1 == min.length ? 0 : c + 1;
-            }
+            add(values[i], (at + i) / plane % min.length);
+        }
+    }
+
+    private void add(float value, int c) {
+        min[c] = Math.min(min[c], value);
+        max[c] = Math.max(max[c], value);
+        sum[c] += value;
+        squares[c] += (double) value * value;
+    }
+
+    /// Elements of one channel after the other, from some channel on.
+    private void rows(float[] values, int length, int start) {
+        int from = 0;
+        for (int c = start; from < length; c = 0) {
+            int count = Math.min(min.length - c, length - from);
+            row(values, from, count, c, min, max);
+            row(values, from, count, c, sum, squares);
+            from += count;
+        }
+    }
+
+    private static void row(float[] values, int from, int count, int c, float[] min, float[] max) {
+        for (int i = 0; i < count; i++) {
+            float value = values[from + i];
+            min[c + i] = value < min[c + i] ? value : min[c + i];
+            max[c + i] = value > max[c + i] ? value : max[c + i];
+        }
+    }
+
+    private static void row(float[] values, int from, int count, int c, double[] sum, double[] squares) {
+        for (int i = 0; i < count; i++) {
+            double value = values[from + i];
+            sum[c + i] += value;
+            squares[c + i] += value * value;
         }
     }
 

@@ -18,8 +18,8 @@ public final class ValueObserver {
     private final GrowingHistogram histogram = new GrowingHistogram();
     private final ChannelObserver channels = new ChannelObserver();
     private final float[] chunk = new float[CHUNK];
-    /// The same chunk as integers of the same order, for the compiler finds the extremes of integers ten times faster.
-    private final int[] ordered = new int[CHUNK];
+    /// The same chunk bit by bit, for the compiler finds the extremes of integers ten times faster.
+    private final int[] bits = new int[CHUNK];
     private float min = Float.POSITIVE_INFINITY;
     private float max = Float.NEGATIVE_INFINITY;
     private double sumMin;
@@ -36,7 +36,7 @@ public final class ValueObserver {
     /// @param sample the sample's number, for the message when something is not finite
     public void add(Tensor tensor, int sample) {
         FloatBuffer values = tensor.floatBuffer();
-        IntBuffer bits = tensor.data().asIntBuffer();
+        IntBuffer raw = tensor.data().asIntBuffer();
         int total = values.limit();
         if (total == 0 || notFinite.isPresent()) {
             return;
@@ -47,10 +47,9 @@ public final class ValueObserver {
         for (int at = 0; at < total;) {
             int length = Math.min(Math.min(CHUNK, total - at), run - at % run);
             values.get(at, chunk, 0, length);
-            bits.get(at, ordered, 0, length);
-            order(ordered, length);
-            int lowest = low(ordered, length);
-            int highest = high(ordered, length);
+            raw.get(at, bits, 0, length);
+            int lowest = low(bits, length);
+            int highest = high(bits, length);
             if (lowest <= NEGATIVE_INFINITY || highest >= POSITIVE_INFINITY) {
                 notFinite = OptionalInt.of(sample);
                 return;
@@ -83,29 +82,27 @@ public final class ValueObserver {
                 channels.done(), notFinite));
     }
 
-    /// Floats as integers of the same order: those of negative numbers have all bits but the sign turned.
-    private static void order(int[] bits, int length) {
-        for (int i = 0; i < length; i++) {
-            bits[i] ^= (bits[i] >> (Integer.SIZE - 1)) & Integer.MAX_VALUE;
-        }
+    /// Floats as integers of the same order, and back: those of negative numbers have all bits but the sign turned.
+    private static int ordered(int bits) {
+        return bits ^ ((bits >> (Integer.SIZE - 1)) & Integer.MAX_VALUE);
     }
 
     private static float number(int ordered) {
-        return Float.intBitsToFloat(ordered ^ ((ordered >> (Integer.SIZE - 1)) & Integer.MAX_VALUE));
+        return Float.intBitsToFloat(ordered(ordered));
     }
 
-    private static int low(int[] values, int length) {
+    private static int low(int[] bits, int length) {
         int low = Integer.MAX_VALUE;
         for (int i = 0; i < length; i++) {
-            low = Math.min(low, values[i]);
+            low = Math.min(low, ordered(bits[i]));
         }
         return low;
     }
 
-    private static int high(int[] values, int length) {
+    private static int high(int[] bits, int length) {
         int high = Integer.MIN_VALUE;
         for (int i = 0; i < length; i++) {
-            high = Math.max(high, values[i]);
+            high = Math.max(high, ordered(bits[i]));
         }
         return high;
     }
