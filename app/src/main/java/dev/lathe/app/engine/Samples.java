@@ -106,10 +106,26 @@ final class Samples {
                     job.cancellation());
             overlap(data, drawn.equalIn(pack))
                     .ifPresent(p -> job.emit().accept(new WorkbenchEvent.ProblemFound(p)));
-            calibration = Optional.of(new Calibration(TensorPack.open(drawn.file()),
-                    Sha256.ofText(data.contentHash() + " " + chosen)));
+            calibration = Optional.of(calibration(drawn.file(), data, chosen));
         }
         return new Samples(dataset, selection, signature, pack, calibration, laboratory, scratch);
+    }
+
+    /// The samples that calibrate, without those that are scored: all that making one variant needs.
+    static Optional<Calibration> calibration(Path model, Dataset data, Selection selection,
+            LaboratoryProcess laboratory, Scratch scratch, JobContext job) {
+        List<Integer> chosen = data.calibration(selection);
+        if (chosen.isEmpty()) {
+            return Optional.empty();
+        }
+        List<ValueInfo> inputs = laboratory.signature(model).inputs();
+        Path file = new PackBuilder(data, inputs, Math.max(1, insistsOn(inputs)))
+                .write(scratch.file("calibration.pack"), chosen, job.progress(), job.cancellation()).file();
+        return Optional.of(calibration(file, data, chosen));
+    }
+
+    private static Calibration calibration(Path file, Dataset data, List<Integer> chosen) {
+        return new Calibration(TensorPack.open(file), Sha256.ofText(data.contentHash() + " " + chosen));
     }
 
     private static Optional<Problem> overlap(Dataset data, List<Integer> equal) {

@@ -8,6 +8,7 @@ import dev.lathe.base.Sha256;
 import dev.lathe.evaluate.Dataset;
 import dev.lathe.evaluate.Scored;
 import dev.lathe.evaluate.Selection;
+import dev.lathe.optimize.Calibration;
 import dev.lathe.optimize.Optimizer;
 import dev.lathe.optimize.PassContext;
 import dev.lathe.optimize.Recipe;
@@ -39,12 +40,15 @@ final class SingleRun {
         Optimizer.Parent parent = Optimizer.Parent.read(model);
         try (Scratch scratch = workbench.scratch();
                 LaboratoryProcess laboratory = workbench.laboratory(scratch, OptionalInt.empty(), job)) {
-            Samples samples = Samples.of(model, data.map(Dataset::open), Selection.DEFAULT, laboratory, scratch, job);
+            Optional<Dataset> dataset = data.map(Dataset::open);
+            Optional<Calibration> calibration = dataset.flatMap(
+                    d -> Samples.calibration(model, d, Selection.DEFAULT, laboratory, scratch, job));
             ObjectNode plan = new JsonMapper().createObjectNode().put("out", out.toAbsolutePath().toString())
-                    .put("data", data.map(Path::toString).orElse(null)).put("dataSha256", samples.hash());
+                    .put("data", data.map(Path::toString).orElse(null))
+                    .put("dataSha256", dataset.map(Dataset::contentHash).orElse(""));
             plan.set("recipe", new JsonMapper().readTree(Recipes.toJson(recipe)));
             return kept("optimize", model, parent.sha256(), plan, laboratory,
-                    () -> Optimizer.run(parent, recipe, new PassContext(laboratory, samples.calibration(),
+                    () -> Optimizer.run(parent, recipe, new PassContext(laboratory, calibration,
                             workbench.target(), scratch.folder(), job.progress(), job.cancellation()), out),
                     ResultJson::optimized);
         }

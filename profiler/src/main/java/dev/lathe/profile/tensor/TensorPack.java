@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -77,16 +78,29 @@ public final class TensorPack {
     /// @throws IndexOutOfBoundsException if there is no such sample
     public SequencedMap<String, Tensor> sample(int index) {
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
-        samples.get(index).forEach((name, entry) -> tensors.put(name, tensor(entry)));
+        samples.get(index).forEach((name, entry) -> tensors.put(name, tensor(entry, bytes(entry))));
         return Collections.unmodifiableSequencedMap(tensors);
     }
 
-    private Tensor tensor(PackLayout.Entry entry) {
+    Map<String, PackLayout.Entry> entries(int index) {
+        return samples.get(index);
+    }
+
+    private ByteBuffer bytes(PackLayout.Entry entry) {
+        try {
+            return mapped.asSlice(entry.offset(), entry.bytes()).asByteBuffer();
+        } catch (IndexOutOfBoundsException e) {
+            throw new ProblemException(damage(file, "its index and its bytes do not agree"), e);
+        }
+    }
+
+    /// A tensor of the pack, with its bytes.
+    Tensor tensor(PackLayout.Entry entry, ByteBuffer bytes) {
         long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
         try {
             DataType type = Objects.requireNonNull(TYPES.get(entry.type()), entry.type());
-            return new Tensor(type, shape, mapped.asSlice(entry.offset(), entry.bytes()).asByteBuffer());
-        } catch (NullPointerException | IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
+            return new Tensor(type, shape, bytes);
+        } catch (NullPointerException | IllegalArgumentException | ArithmeticException e) {
             throw new ProblemException(damage(file, "its index and its bytes do not agree"), e);
         }
     }

@@ -23,6 +23,7 @@ import dev.lathe.profile.statistics.StatisticsFile;
 import dev.lathe.profile.statistics.ValueStatistics;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
+import dev.lathe.profile.tensor.TensorPackReader;
 import dev.lathe.profile.tensor.TensorPackWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -191,9 +192,11 @@ final class Verbs implements AutoCloseable {
                 out.add(session().run(new LinkedHashMap<>(), wanted));
             } else {
                 TensorPack inputs = TensorPack.open(path(request, "inputs"));
-                for (int i = 0; i < inputs.size(); i++) {
-                    out.add(run(inputs.sample(i), wanted, i));
-                    progress.accept((i + 1.0) / inputs.size());
+                try (TensorPackReader reader = new TensorPackReader(inputs)) {
+                    for (int i = 0; i < inputs.size(); i++) {
+                        out.add(run(reader.sample(i), wanted, i));
+                        progress.accept((i + 1.0) / inputs.size());
+                    }
                 }
             }
         }
@@ -221,15 +224,17 @@ final class Verbs implements AutoCloseable {
         TensorPack inputs = TensorPack.open(path(request, "inputs"));
         CalibrationRun run = new CalibrationRun(session(), names(request.path("values")));
         SequencedMap<String, ValueStatistics> part = new LinkedHashMap<>();
-        for (int i = 0; i < inputs.size(); i++) {
-            if (i == CalibrationStatistics.partOf(inputs.size())) {
-                part = run.seen();
+        try (TensorPackReader reader = new TensorPackReader(inputs)) {
+            for (int i = 0; i < inputs.size(); i++) {
+                if (i == CalibrationStatistics.partOf(inputs.size())) {
+                    part = run.seen();
+                }
+                SequencedMap<String, Tensor> sample = reader.sample(i);
+                run.check(sample, i);
+                int index = i;
+                naming(index, () -> run.add(sample, index));
+                progress.accept((i + 1.0) / inputs.size());
             }
-            SequencedMap<String, Tensor> sample = inputs.sample(i);
-            run.check(sample, i);
-            int index = i;
-            naming(index, () -> run.add(sample, index));
-            progress.accept((i + 1.0) / inputs.size());
         }
         SequencedMap<String, ValueStatistics> all = run.seen();
         try {
