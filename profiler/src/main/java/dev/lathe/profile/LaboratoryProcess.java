@@ -175,7 +175,7 @@ public final class LaboratoryProcess implements Laboratory, AutoCloseable {
         try {
             return withFile(observed(model, values), file -> {
                 // fusions would hide the values asked for, and threads that spin would take the CPUs from those that count
-                open(file, new SessionSettings(session.intraOpThreads(), 1, false, false, true, true, "basic"));
+                open(file, session.basic());
                 ObjectNode arguments = Wire.object().put("inputs", inputs.file().toString())
                         .put("out", out.toString());
                 arguments.set("values", JSON.valueToTree(values));

@@ -42,7 +42,7 @@ public record SessionSettings(int intraOpThreads, int interOpThreads, boolean pa
 
     /// The same with all optimizations of graphs that keep every value nameable, for looking inside of a model.
     SessionSettings basic() {
-        return new SessionSettings(intraOpThreads, 1, false, true, true, true, "basic");
+        return new SessionSettings(intraOpThreads, 1, false, false, true, true, "basic");
     }
 
     /// Where it runs.
