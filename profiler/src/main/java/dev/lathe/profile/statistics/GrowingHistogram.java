@@ -33,7 +33,7 @@ final class GrowingHistogram {
     void add(float[] values, int length, float low, float high) {
         cover(low, high);
         double inverse = Math.scalb(1.0, -exponent);
-        index(values, indices, length, inverse, -first);
+        index(values, indices, length, inverse, (double) -first);
         count(indices, length, even, odd);
         inTables += length;
         if (inTables > MOST_AT_ONCE) {
