@@ -118,7 +118,7 @@ class ProfileChartsTest {
             Rectangle2D area = info.getPlotInfo().getDataArea();
             assertThat(IntStream.range(0, (int) (area.getWidth() * area.getHeight()))
                     .mapToObj(i -> chart.near(area.getX() + i % (int) area.getWidth(),
-                            area.getY() + i / (int) area.getWidth(), area))
+                            area.getY() + Math.floorDiv(i, (int) area.getWidth()), area))
                     .flatMap(Optional::stream).map(Chart.Tip::words)).anyMatch(t -> t.contains("Conv, 100.0 µs"));
         }
     }
