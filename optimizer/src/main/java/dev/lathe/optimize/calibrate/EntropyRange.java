@@ -1,6 +1,6 @@
 package dev.lathe.optimize.calibrate;
 
-import dev.lathe.profile.ValueRange;
+import dev.lathe.profile.statistics.ValueRange;
 import dev.lathe.profile.statistics.Histogram;
 
 /// The range that loses the least information when the histogram is told with few levels: the divergence of Kullback and

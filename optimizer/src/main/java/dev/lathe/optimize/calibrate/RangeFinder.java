@@ -1,6 +1,6 @@
 package dev.lathe.optimize.calibrate;
 
-import dev.lathe.profile.ValueRange;
+import dev.lathe.profile.statistics.ValueRange;
 import dev.lathe.profile.statistics.ValueStatistics;
 
 /// Finds ranges in statistics.

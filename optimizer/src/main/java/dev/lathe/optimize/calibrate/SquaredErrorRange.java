@@ -1,6 +1,6 @@
 package dev.lathe.optimize.calibrate;
 
-import dev.lathe.profile.ValueRange;
+import dev.lathe.profile.statistics.ValueRange;
 import dev.lathe.profile.statistics.Histogram;
 
 /// The range with the least mean squared error. What lies inside is rounded, which costs a twelfth of the squared step (or,

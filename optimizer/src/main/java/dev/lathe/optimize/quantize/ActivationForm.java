@@ -4,7 +4,7 @@ import dev.lathe.graph.Graph;
 import dev.lathe.graph.Node;
 import dev.lathe.optimize.calibrate.RangeFinder;
 import dev.lathe.optimize.calibrate.RangeMethod;
-import dev.lathe.profile.ValueRange;
+import dev.lathe.profile.statistics.ValueRange;
 import dev.lathe.profile.statistics.ValueStatistics;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -6,7 +6,7 @@ import dev.lathe.graph.Graph;
 import dev.lathe.graph.Node;
 import dev.lathe.graph.TensorData;
 import dev.lathe.graph.ValueTypes;
-import dev.lathe.profile.ValueRange;
+import dev.lathe.profile.statistics.ValueRange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

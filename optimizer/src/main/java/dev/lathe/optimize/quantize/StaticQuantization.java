@@ -12,7 +12,7 @@ import dev.lathe.optimize.PassContext;
 import dev.lathe.optimize.PassOutcome;
 import dev.lathe.optimize.calibrate.Damage;
 import dev.lathe.optimize.calibrate.RangeMethod;
-import dev.lathe.profile.ValueRange;
+import dev.lathe.profile.statistics.ValueRange;
 import dev.lathe.profile.statistics.CalibrationStatistics;
 import dev.lathe.profile.statistics.ValueStatistics;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lathe.optimize.quantize.Affine;
-import dev.lathe.profile.ValueRange;
+import dev.lathe.profile.statistics.ValueRange;
 import dev.lathe.profile.statistics.ValueObserver;
 import dev.lathe.profile.statistics.ValueStatistics;
 import dev.lathe.profile.tensor.Tensor;

@@ -1,6 +1,5 @@
 package dev.lathe.profile.statistics;
 
-import dev.lathe.profile.ValueRange;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

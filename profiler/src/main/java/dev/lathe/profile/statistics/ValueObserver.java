@@ -1,6 +1,5 @@
 package dev.lathe.profile.statistics;
 
-import dev.lathe.profile.ValueRange;
 import dev.lathe.profile.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;

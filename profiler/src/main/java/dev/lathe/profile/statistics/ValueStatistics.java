@@ -1,6 +1,5 @@
 package dev.lathe.profile.statistics;
 
-import dev.lathe.profile.ValueRange;
 import java.util.Optional;
 import java.util.OptionalInt;
 

@@ -3,7 +3,6 @@ package dev.lathe.profile.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.lathe.profile.ValueRange;
 import dev.lathe.profile.tensor.Tensor;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.lathe.profile;
+package dev.lathe.profile.statistics;
 
 /// The smallest and the largest element a value took over all samples seen.
 ///
