@@ -7,8 +7,9 @@ import dev.lathe.app.gui.work.Row;
 import dev.lathe.app.gui.work.Stage;
 import java.nio.file.Path;
 import java.util.List;
-import javafx.scene.Node;
+import javafx.geometry.Orientation;
 import javafx.scene.control.Labeled;
+import javafx.scene.control.ScrollBar;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
 import javafx.scene.input.Clipboard;
@@ -65,11 +66,16 @@ class TableTest {
                 return true;
             });
             window.robot().push(KeyCode.ENTER);
-            window.until(() -> table(window).getHeight() > before + 40);
+            window.until(() -> table(window).getHeight() > before + 20);
             assertThat(Windows.on(() -> table(window).lookupAll(".why").stream().filter(n -> n.isVisible())
                     .map(n -> ((Labeled) n).getText()).toList())).singleElement().asString()
                     .startsWith("Winner; 2.67x faster [2.59, 2.74].\n").contains("Cost of a million: ");
-            window.until(() -> table(window).lookupAll(".scroll-bar").stream().noneMatch(Node::isVisible));
+            // columns are never scrolled, and the head of the screen stays where it is
+            window.until(() -> table(window).lookupAll(".scroll-bar").stream().noneMatch(
+                    n -> n.isVisible() && n instanceof ScrollBar bar && bar.getOrientation() == Orientation.HORIZONTAL));
+            assertThat(Windows.on(() -> window.scene().lookup("#run").localToScene(0, 0).getY())).isGreaterThan(48);
+            assertThat(Windows.on(() -> Screenshots.cut(window.scene().getRoot()))).isEmpty();
+            window.picture("run-open-1000x760-light");
             window.robot().push(KeyCode.ENTER);
             window.until(() -> table(window).getHeight() == before);
         }

@@ -169,6 +169,11 @@ final class ResultTable extends TableView<Row> {
         List.copyOf(getSelectionModel().getSelectedItems()).forEach(this::toggle);
     }
 
+    /// Whether a row is open: then a scroll bar may come and go while the table grows.
+    boolean isAnyOpen() {
+        return !open.isEmpty();
+    }
+
     boolean isOpen(Row row) {
         return open.contains(row.name());
     }
@@ -178,6 +183,7 @@ final class ResultTable extends TableView<Row> {
         if (!open.remove(row.name())) {
             open.add(row.name());
         }
+        rowsChanged();
         refresh();
     }
 
