@@ -2,8 +2,6 @@ package dev.lathe.app.gui.work;
 
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
@@ -51,8 +49,13 @@ public sealed interface Outcome<T> {
     }
 
     private static String trace(Throwable thrown) {
-        StringWriter text = new StringWriter();
-        thrown.printStackTrace(new PrintWriter(text));
+        StringBuilder text = new StringBuilder();
+        for (Throwable at = thrown; at != null; at = at.getCause()) {
+            text.append(text.isEmpty() ? "" : "Caused by: ").append(at).append('\n');
+            for (StackTraceElement element : at.getStackTrace()) {
+                text.append("    at ").append(element).append('\n');
+            }
+        }
         return text.toString();
     }
 }
