@@ -72,7 +72,8 @@ class TableTest {
                     .startsWith("Winner; 2.67x faster [2.59, 2.74].\n").contains("Cost of a million: ");
             // columns are never scrolled, and the head of the screen stays where it is
             window.until(() -> table(window).lookupAll(".scroll-bar").stream().noneMatch(
-                    n -> n.isVisible() && n instanceof ScrollBar bar && bar.getOrientation() == Orientation.HORIZONTAL));
+                    n -> n.isVisible() && n instanceof ScrollBar bar
+                            && bar.getOrientation() == Orientation.HORIZONTAL));
             assertThat(Windows.on(() -> window.scene().lookup("#run").localToScene(0, 0).getY())).isGreaterThan(48);
             assertThat(Windows.on(() -> Screenshots.cut(window.scene().getRoot()))).isEmpty();
             window.picture("run-open-1000x760-light");

@@ -1,7 +1,7 @@
 package dev.lathe.optimize.calibrate;
 
-import dev.lathe.profile.statistics.ValueRange;
 import dev.lathe.profile.statistics.Histogram;
+import dev.lathe.profile.statistics.ValueRange;
 
 /// The range that loses the least information when the histogram is told with few levels: the divergence of Kullback and
 /// Leibler between the histogram whose outliers were moved to the edges and the one that the levels can tell. Source: "8-bit

@@ -1,7 +1,7 @@
 package dev.lathe.optimize.calibrate;
 
-import dev.lathe.profile.statistics.ValueRange;
 import dev.lathe.profile.statistics.Histogram;
+import dev.lathe.profile.statistics.ValueRange;
 
 /// The range with the least mean squared error. What lies inside is rounded, which costs a twelfth of the squared step (or,
 /// nearer to zero than half a step, its own square); what lies outside is clipped to the edge. Both come from sums that are

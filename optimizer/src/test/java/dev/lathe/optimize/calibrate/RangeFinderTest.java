@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lathe.optimize.quantize.Affine;
-import dev.lathe.profile.statistics.ValueRange;
 import dev.lathe.profile.statistics.ValueObserver;
+import dev.lathe.profile.statistics.ValueRange;
 import dev.lathe.profile.statistics.ValueStatistics;
 import dev.lathe.profile.tensor.Tensor;
 import java.util.Arrays;

@@ -16,13 +16,13 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// *Source:* the copy kernel of McCalpin's STREAM: bytes read and bytes written are added up, what the hardware reads on
 /// top of that to write is not.
-final class CopyTest {
+final class CopyBandwidth {
     private static final int PAGE = 4096;
     /// A sample is so long that starting the threads does not show.
     private static final long SAMPLE_NS = 3_000_000;
     private static final int CALIBRATIONS = 6;
 
-    private CopyTest() {}
+    private CopyBandwidth() {}
 
     /// For each size, samples in nanoseconds and the bytes that each of them moved.
     static JsonNode measure(JsonNode request) {
