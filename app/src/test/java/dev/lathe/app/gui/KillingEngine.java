@@ -10,6 +10,7 @@ import dev.lathe.app.gui.work.Watch;
 import dev.lathe.graph.inspect.ModelSummary;
 import dev.lathe.hardware.Machine;
 import dev.lathe.profile.Block;
+import dev.lathe.profile.target.Targets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -72,6 +73,11 @@ final class KillingEngine implements Engine {
     @Override
     public Machine machine() {
         return engine.machine();
+    }
+
+    @Override
+    public Targets targets(Watch watch) {
+        return engine.targets(watch);
     }
 
     @Override

@@ -18,9 +18,7 @@ public interface Engine extends AutoCloseable {
     Machine machine();
 
     /// What can be measured here; starts the runtimes, and runs a small model on all they offer.
-    default Targets targets(Watch watch) {
-        throw new UnsupportedOperationException("this engine has no runtimes");
-    }
+    Targets targets(Watch watch);
 
     /// What is in a model.
     ModelSummary inspect(Path model, Watch watch);

@@ -16,6 +16,7 @@ import dev.lathe.graph.inspect.Sizes;
 import dev.lathe.hardware.Host;
 import dev.lathe.hardware.Machine;
 import dev.lathe.profile.Block;
+import dev.lathe.profile.target.Targets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -86,6 +87,11 @@ public final class FakeEngine implements Engine {
     @Override
     public Machine machine() {
         return Machine.detect(Host.local());
+    }
+
+    @Override
+    public Targets targets(Watch watch) {
+        throw Problem.error("worker-start", "", "no worker is started in tests of the window", "").toException();
     }
 
     @Override
