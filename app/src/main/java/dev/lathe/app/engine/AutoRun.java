@@ -107,7 +107,10 @@ final class AutoRun {
                 .orElseThrow();
         Path originalFile = original.made().map(VariantResult.Made::file)
                 .orElseThrow(() -> new ProblemException(original.problems()));
-        samples.doubts(originalFile, job).ifPresent(p -> job.emit().accept(new WorkbenchEvent.ProblemFound(p)));
+        if (again.isEmpty()) {
+            // a run that is exported once more was told its doubts when it was made
+            samples.doubts(originalFile, job).ifPresent(p -> job.emit().accept(new WorkbenchEvent.ProblemFound(p)));
+        }
         for (int i = 0; i < rows.size(); i++) {
             rows.set(i, score(run, rows.get(i), originalFile, samples, (double) i / rows.size()));
             job.emit().accept(new WorkbenchEvent.VariantMade(rows.get(i)));
