@@ -37,10 +37,10 @@ class EnvironmentTest {
     @Test
     void countsTheWorkersToTheMeasurement() {
         Host host = new FakeHost(root).with("/proc/self/stat", PROCESS).with("/proc/12/stat", PROCESS)
-                .with("/proc/self/status", "nonvoluntary_ctxt_switches:\t7\n")
-                .with("/proc/12/status", "nonvoluntary_ctxt_switches:\t5\n").host();
+                .with("/proc/self/schedstat", "90 7 1\n")
+                .with("/proc/12/schedstat", "80 5 1\n").host();
         assertThat(Environment.read(host, 12).ownTicks()).isEqualTo(Reading.known(694L, "/proc/PID/stat"));
-        assertThat(Environment.read(host, 12).involuntarySwitches()).isEqualTo(Reading.known(12L, "/proc/PID/status"));
+        assertThat(Environment.read(host, 12).waitedNs()).isEqualTo(Reading.known(12L, "/proc/PID/schedstat"));
         assertThat(Environment.read(host, 13).ownTicks()).isEqualTo(Reading.known(347L, "/proc/PID/stat"));
     }
 
@@ -82,10 +82,10 @@ class EnvironmentTest {
 
     @Test
     void complainsOfACpuThatIsTakenAway() {
-        assertThat(Disturbance.between(switched(0, 0), switched(900, 700))).extracting(Problem::sentence)
-                .containsExactly("the kernel took the CPU from the measurement 900 times in 7.0 s of its CPU time."
+        assertThat(Disturbance.between(waited(0, 0), waited(900_000_000, 700))).extracting(Problem::sentence)
+                .containsExactly("threads of the measurement waited for a CPU for 0.9 s, while they ran for 7.0 s."
                         + " Stop other programs, or use fewer threads than CPUs.");
-        assertThat(Disturbance.between(switched(0, 0), switched(100, 700))).isEmpty();
+        assertThat(Disturbance.between(waited(0, 0), waited(300_000_000, 700))).isEmpty();
     }
 
     @Test
@@ -126,12 +126,12 @@ class EnvironmentTest {
     }
 
     @Test
-    void countsTheSwitchesOfEveryThread() {
+    void addsTheWaitingOfEveryThread() {
         Host host = new FakeHost(root).with("/proc/self/stat", PROCESS)
-                .with("/proc/self/task/1/status", "nonvoluntary_ctxt_switches:\t7\n")
-                .with("/proc/12/task/12/status", "nonvoluntary_ctxt_switches:\t5\n")
-                .with("/proc/12/task/14/status", "nonvoluntary_ctxt_switches:\t6\n").host();
-        assertThat(Environment.read(host, 12).involuntarySwitches().toOptional()).contains(18L);
+                .with("/proc/self/task/1/schedstat", "90 7 1\n")
+                .with("/proc/12/task/12/schedstat", "80 5 1\n")
+                .with("/proc/12/task/14/schedstat", "70 6 1\n").host();
+        assertThat(Environment.read(host, 12).waitedNs().toOptional()).contains(18L);
     }
 
     private static final Reading<Long> NONE = Reading.unknown("test");
@@ -145,9 +145,9 @@ class EnvironmentTest {
                 Reading.known(new Environment.Throttling(throttled, throttled * 1_000_000), "test"), NONE);
     }
 
-    private static Environment switched(long switches, long own) {
+    private static Environment waited(long waitedNs, long own) {
         return new Environment(0, Reading.known(0.5, "test"), UNREAD, Reading.unknown("test"),
-                Reading.known(own, "test"), Reading.known(switches, "test"), Reading.unknown("test"), NONE);
+                Reading.known(own, "test"), Reading.known(waitedNs, "test"), Reading.unknown("test"), NONE);
     }
 
     private static Environment processor(ProcessorState state) {

@@ -32,6 +32,8 @@ final class Canary {
     private static final double UNEVEN = 1.15;
     private static final double UNEVEN_MEMORY = 1.4;
     private static final double SHARED = 1.25;
+    /// The share of looks that may be off to either side: medians of blocks bear as many.
+    private static final double SPARED = 0.1;
 
     private final long[] words = new long[WORDS];
     private final List<Long> arithmeticNs = new ArrayList<>();
@@ -216,9 +218,9 @@ final class Canary {
         if (looks.size() < 2) {
             return Optional.empty();
         }
-        long fastest = looks.stream().mapToLong(Long::longValue).min().orElse(1);
-        long slowest = looks.stream().mapToLong(Long::longValue).max().orElse(1);
-        double ratio = slowest / (double) Math.max(1, fastest);
+        List<Long> sorted = looks.stream().sorted().toList();
+        int spared = (int) (looks.size() * SPARED);
+        double ratio = sorted.get(looks.size() - 1 - spared) / (double) Math.max(1, sorted.get(spared));
         return ratio <= limit
                 ? Optional.empty()
                 : Optional.of(Problem.warning(code, "",

@@ -3,6 +3,8 @@ package dev.lathe.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lathe.base.Problem;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -11,6 +13,15 @@ class CanaryTest {
     void isSilentWhereTheSameWorkTakesTheSameTime() {
         assertThat(Canary.caveats(List.of(100L, 104L, 98L), List.of(500L, 600L, 550L), 1.05)).isEmpty();
         assertThat(Canary.caveats(List.of(), List.of(), 1)).isEmpty();
+    }
+
+    @Test
+    void bearsOneLookInTenThatIsOff() {
+        List<Long> looks = new ArrayList<>(Collections.nCopies(10, 100L));
+        looks.set(4, 150L);
+        assertThat(Canary.caveats(looks, List.of(), 1)).isEmpty();
+        looks.set(7, 150L);
+        assertThat(Canary.caveats(looks, List.of(), 1)).extracting(Problem::code).containsExactly("uneven-speed");
     }
 
     @Test

@@ -19,6 +19,7 @@ import dev.lathe.optimize.Recipes;
 import dev.lathe.optimize.Variant;
 import dev.lathe.profile.Bench;
 import dev.lathe.profile.Block;
+import dev.lathe.profile.Confinement;
 import dev.lathe.profile.LaboratoryProcess;
 import dev.lathe.profile.Plan;
 import dev.lathe.profile.Subject;
@@ -126,6 +127,7 @@ final class AutoRun {
         caveats.addAll(placements(rows, samples, plan, scratch));
         caveats.addAll(reporting.contradictions(_ -> plan.session().elsewhere().isEmpty()));
         caveats.addAll(workbench.paceCaveats(measured.pace().stream()));
+        caveats.addAll(differences(run, rows, original, samples, plan));
         double maxDrop = options.goals().maxDrop()
                 .orElse(samples.scorer().isLabelled() ? DROP_WITH_LABELS : DROP_WITHOUT_LABELS);
         Decision decision = Decision.of(rows, maxDrop, options.goals().sloP99Ns());
@@ -266,6 +268,16 @@ final class AutoRun {
                         SCORING + (MEASURING - SCORING) * progress.fraction(), progress.remainingNs()));
             }
         });
+    }
+
+    private List<Problem> differences(RunId run, List<VariantResult> rows, VariantResult original, Samples samples,
+            Plan plan) {
+        EarlierRatios earlier = workbench.earlierRatios(run, samples, Confinement.NONE);
+        String reference = original.made().map(VariantResult.Made::sha256).orElse("");
+        return rows.stream().flatMap(row -> row.made().stream().flatMap(made -> row.ratio().stream()
+                .flatMap(ratio -> earlier.note(row.name(), new EarlierRatios.Side(made.sha256(), plan.session(), 1),
+                        new EarlierRatios.Side(reference, plan.session(), 1), ratio).stream())))
+                .toList();
     }
 
     private List<Problem> placements(List<VariantResult> rows, Samples samples, Plan plan, Scratch scratch) {

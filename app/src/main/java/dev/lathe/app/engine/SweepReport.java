@@ -151,6 +151,14 @@ final class SweepReport {
         return sum;
     }
 
+    /// Each setup against the anchor, as far as both were measured.
+    Map<Setup, RatioInterval> ratios() {
+        Map<Setup, RatioInterval> found = new LinkedHashMap<>();
+        sweep.setups().stream().filter(setup -> !setup.equals(sweep.anchor()))
+                .forEach(setup -> ratio(setup, sweep.anchor(), 1).toOptional().ifPresent(r -> found.put(setup, r)));
+        return found;
+    }
+
     /// How fast the machine worked, by group.
     Stream<Pace> paces() {
         return results.stream().flatMap(r -> r.pace().stream());

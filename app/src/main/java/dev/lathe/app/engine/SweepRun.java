@@ -125,8 +125,21 @@ final class SweepRun {
         List<Problem> caveats = new ArrayList<>(problems);
         caveats.addAll(placements);
         report.ifPresent(r -> caveats.addAll(workbench.paceCaveats(r.paces())));
+        report.ifPresent(r -> caveats.addAll(differences(run, r, samples)));
         caveats.addAll(loadCells.map(LoadCells::caveats).orElse(List.of()));
         return SweepReport.result(run, request, plan, report, loaded, caveats);
+    }
+
+    private List<Problem> differences(RunId run, SweepReport report, Samples samples) {
+        EarlierRatios earlier = workbench.earlierRatios(run, samples, request.confinement());
+        EarlierRatios.Side anchor = side(sweep.orElseThrow().anchor());
+        return report.ratios().entrySet().stream().flatMap(entry -> earlier
+                .note(request.grid().name(entry.getKey()), side(entry.getKey()), anchor, entry.getValue()).stream())
+                .toList();
+    }
+
+    private EarlierRatios.Side side(Setup setup) {
+        return new EarlierRatios.Side(Sha256.ofFile(request.model(setup)), setup.session(), setup.instances());
     }
 
     /// Where each model's nodes run on each target.

@@ -28,6 +28,7 @@ import dev.lathe.optimize.Recipe;
 import dev.lathe.optimize.Step;
 import dev.lathe.optimize.TargetRecipes;
 import dev.lathe.optimize.Variant;
+import dev.lathe.profile.Confinement;
 import dev.lathe.profile.LaboratoryProcess;
 import dev.lathe.profile.ModelFormat;
 import dev.lathe.profile.Pace;
@@ -415,6 +416,12 @@ public final class Workbench implements AutoCloseable {
     List<Problem> paceCaveats(Stream<Pace> paces) {
         BestPace best = BestPace.of(workspace.cache(), machine().fingerprint());
         return paces.flatMap(pace -> best.note(pace).stream()).toList();
+    }
+
+    /// What earlier runs found with these queries on this machine.
+    EarlierRatios earlierRatios(RunId run, Samples samples, Confinement confinement) {
+        return new EarlierRatios(store(), run,
+                String.join("\n", fingerprint(), confinement.words(), samples.hash()));
     }
 
     /// A plan with this machine's threads, unless others are given.

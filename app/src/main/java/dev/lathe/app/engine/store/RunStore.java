@@ -242,6 +242,16 @@ public final class RunStore implements AutoCloseable {
                 run.text());
     }
 
+    /// The latest facts of a name, of whatever runs are kept, whose JSON is an object with this key; the latest first.
+    public List<Fact> factsByKey(String name, String key, int most) {
+        return database.list("""
+                SELECT f.*, r.id FROM facts f JOIN kept_runs r ON r.seq = f.run
+                WHERE f.name = ? AND json_extract(f.json, '$.key') = ? ORDER BY f.seq DESC LIMIT ?""",
+                row -> new Fact(new RunId(row.getString("id")), row.getString("variant"), row.getInt("fork"), name,
+                        row.getString("json")),
+                name, key, most);
+    }
+
     /// Stores a score.
     public void putScore(StoredScore score) {
         insertFor(score.run(), """

@@ -15,7 +15,8 @@ import java.util.List;
 
 /// The numbered scripts that make the tables; the number of the last one applied is the file's `user_version`.
 final class Schema {
-    private static final List<String> SCRIPTS = List.of("V001__history.sql", "V002__provenance.sql");
+    private static final List<String> SCRIPTS = List.of("V001__history.sql", "V002__provenance.sql",
+            "V003__facts_by_key.sql");
 
     private Schema() {}
 
