@@ -12,10 +12,6 @@ import java.util.function.Function;
 public final class Disturbance {
     private static final double STEAL_LIMIT = 0.01;
     private static final double OTHER_LOAD_LIMIT = 0.10;
-    /// Of the time that threads ran. Counting how often they were interrupted says less: on an idle machine the kernel's own
-    /// threads do it hundreds of times a second, for microseconds.
-    private static final double WAITING_LIMIT = 0.05;
-    private static final long FEWEST_TICKS = 50;
     private static final double FREQUENCY_LIMIT = 0.15;
     private static final double PRESSURE_LIMIT = 0.01;
     private static final List<String> SLOW_GOVERNORS = List.of("powersave", "ondemand", "conservative");
@@ -34,7 +30,6 @@ public final class Disturbance {
             difference(before, after, Environment::ownTicks).flatMap(own -> otherLoad((busy - own) / total))
                     .ifPresent(caveats::add);
         }
-        waiting(before, after).ifPresent(caveats::add);
         throttled(before, after).ifPresent(caveats::add);
         heat(before, after).ifPresent(caveats::add);
         frequency(before, after).ifPresent(caveats::add);
@@ -55,22 +50,6 @@ public final class Disturbance {
                 ? Optional.empty()
                 : Optional.of(Problem.warning("other-load", "", "other programs used " + percent(share)
                         + " of the CPU time during the measurement", "Stop them and repeat it."));
-    }
-
-    private static Optional<Problem> waiting(Environment before, Environment after) {
-        Optional<Long> waited = difference(before, after, Environment::waitedNs);
-        Optional<Long> ticks = difference(before, after, Environment::ownTicks).filter(own -> own >= FEWEST_TICKS);
-        if (waited.isEmpty() || ticks.isEmpty()) {
-            return Optional.empty();
-        }
-        double ranNs = ticks.get() * (1e9 / Environment.TICKS_PER_SECOND);
-        return waited.get() / ranNs <= WAITING_LIMIT
-                ? Optional.empty()
-                : Optional.of(Problem.warning("preempted", "",
-                        String.format(Locale.ROOT,
-                                "threads of the measurement waited for a CPU for %.1f s, while they ran for %.1f s",
-                                waited.get() / 1e9, ranNs / 1e9),
-                        "Stop other programs, or use fewer threads than CPUs."));
     }
 
     private static Optional<Problem> throttled(Environment before, Environment after) {

@@ -14,11 +14,10 @@ import java.util.function.Function;
 /// @param processor frequency, temperature
 /// @param cpuTimes of the whole machine since it started
 /// @param ownTicks CPU time of the processes that belong to the measurement, since they started, in clock ticks
-/// @param waitedNs for how long living threads of these processes were ready to run and had no CPU, summed over threads
 /// @param throttling how often and how long our control group was stopped for having used up its quota
 /// @param memoryPressureUs for how long all programs waited for memory since the machine started (PSI `full`)
 public record Environment(long atNs, Reading<Double> loadAverage, ProcessorState processor,
-        Reading<CpuTimes> cpuTimes, Reading<Long> ownTicks, Reading<Long> waitedNs,
+        Reading<CpuTimes> cpuTimes, Reading<Long> ownTicks, 
         Reading<Throttling> throttling, Reading<Long> memoryPressureUs) {
     /// Clock ticks in a second, on all systems that Linux's user space knows (`USER_HZ`).
     static final int TICKS_PER_SECOND = 100;
@@ -48,14 +47,8 @@ public record Environment(long atNs, Reading<Double> loadAverage, ProcessorState
         Arrays.stream(workers).mapToObj(pid -> "/proc/" + pid).forEach(processes::add);
         return new Environment(System.nanoTime(), parse(host, LOAD, Environment::firstNumber),
                 ProcessorState.read(host), parse(host, STAT, Environment::parseCpuTimes),
-                sum(host, processes, "/stat", Environment::parseProcessTicks), waited(host, processes),
+                sum(host, processes, "/stat", Environment::parseProcessTicks),
                 throttling(host), parse(host, MEMORY_PRESSURE, Environment::parseFullPressure));
-    }
-
-    private static Reading<Long> waited(Host host, List<String> processes) {
-        List<String> threads = processes.stream().flatMap(process -> host.list(process + "/task").stream()
-                .map(thread -> process + "/task/" + thread)).toList();
-        return sum(host, threads.isEmpty() ? processes : threads, "/schedstat", Environment::parseWaited);
     }
 
     /// The sum over processes; one that has ended adds nothing, since its parent has inherited its times.
@@ -127,12 +120,6 @@ public record Environment(long atNs, Reading<Double> loadAverage, ProcessorState
         // field 3 of proc(5) is fields[0]; utime is field 14
         return Arrays.stream(fields, 11, 15).map(Host::toLong).reduce(Optional.of(0L),
                 (sum, field) -> sum.flatMap(it -> field.map(ticks -> it + ticks)));
-    }
-
-    /// The second number of `/proc/PID/task/TID/schedstat`: nanoseconds on a run queue. Source: Linux `sched-stats.rst`.
-    static Optional<Long> parseWaited(String text) {
-        String[] fields = text.strip().split("\\s+", -1);
-        return fields.length < 3 ? Optional.empty() : Host.toLong(fields[1]);
     }
 
     /// The total of the line `full avg10=0.00 avg60=0.00 avg300=0.00 total=123` in microseconds. Source: Linux `psi.rst`.

@@ -36,11 +36,8 @@ class EnvironmentTest {
 
     @Test
     void countsTheWorkersToTheMeasurement() {
-        Host host = new FakeHost(root).with("/proc/self/stat", PROCESS).with("/proc/12/stat", PROCESS)
-                .with("/proc/self/schedstat", "90 7 1\n")
-                .with("/proc/12/schedstat", "80 5 1\n").host();
+        Host host = new FakeHost(root).with("/proc/self/stat", PROCESS).with("/proc/12/stat", PROCESS).host();
         assertThat(Environment.read(host, 12).ownTicks()).isEqualTo(Reading.known(694L, "/proc/PID/stat"));
-        assertThat(Environment.read(host, 12).waitedNs()).isEqualTo(Reading.known(12L, "/proc/PID/schedstat"));
         assertThat(Environment.read(host, 13).ownTicks()).isEqualTo(Reading.known(347L, "/proc/PID/stat"));
     }
 
@@ -81,14 +78,6 @@ class EnvironmentTest {
     }
 
     @Test
-    void complainsOfACpuThatIsTakenAway() {
-        assertThat(Disturbance.between(waited(0, 0), waited(900_000_000, 700))).extracting(Problem::sentence)
-                .containsExactly("threads of the measurement waited for a CPU for 0.9 s, while they ran for 7.0 s."
-                        + " Stop other programs, or use fewer threads than CPUs.");
-        assertThat(Disturbance.between(waited(0, 0), waited(300_000_000, 700))).isEmpty();
-    }
-
-    @Test
     void complainsOfHeatAndOfAFrequencyThatFell() {
         Environment cool = processor(new ProcessorState(Reading.known("performance", "test"),
                 Reading.known(3_200_000_000L, "test"), Reading.known(60.0, "test"), Reading.known(4L, "test")));
@@ -125,15 +114,6 @@ class EnvironmentTest {
         assertThat(read.memoryPressureUs().toOptional()).contains(5L);
     }
 
-    @Test
-    void addsTheWaitingOfEveryThread() {
-        Host host = new FakeHost(root).with("/proc/self/stat", PROCESS)
-                .with("/proc/self/task/1/schedstat", "90 7 1\n")
-                .with("/proc/12/task/12/schedstat", "80 5 1\n")
-                .with("/proc/12/task/14/schedstat", "70 6 1\n").host();
-        assertThat(Environment.read(host, 12).waitedNs().toOptional()).contains(18L);
-    }
-
     private static final Reading<Long> NONE = Reading.unknown("test");
     private static final ProcessorState UNREAD = new ProcessorState(Reading.unknown("test"), NONE,
             Reading.unknown("test"), NONE);
@@ -141,22 +121,16 @@ class EnvironmentTest {
     private static Environment moment(long busy, long stolen, long total, long own, long throttled) {
         return new Environment(0, Reading.known(0.5, "test"), UNREAD,
                 Reading.known(new Environment.CpuTimes(busy, stolen, total), "test"), Reading.known(own, "test"),
-                Reading.known(0L, "test"),
                 Reading.known(new Environment.Throttling(throttled, throttled * 1_000_000), "test"), NONE);
     }
 
-    private static Environment waited(long waitedNs, long own) {
-        return new Environment(0, Reading.known(0.5, "test"), UNREAD, Reading.unknown("test"),
-                Reading.known(own, "test"), Reading.known(waitedNs, "test"), Reading.unknown("test"), NONE);
-    }
-
     private static Environment processor(ProcessorState state) {
-        return new Environment(0, Reading.known(0.5, "test"), state, Reading.unknown("test"), NONE, NONE,
+        return new Environment(0, Reading.known(0.5, "test"), state, Reading.unknown("test"), NONE,
                 Reading.unknown("test"), NONE);
     }
 
     private static Environment pressed(long atNs, long pressureUs) {
-        return new Environment(atNs, Reading.known(0.5, "test"), UNREAD, Reading.unknown("test"), NONE, NONE,
+        return new Environment(atNs, Reading.known(0.5, "test"), UNREAD, Reading.unknown("test"), NONE,
                 Reading.unknown("test"), Reading.known(pressureUs, "test"));
     }
 }

@@ -69,6 +69,8 @@ final class ForkRun implements AutoCloseable {
             surroundings.add(new Bench.Surroundings(before, after));
             caveats.addAll(Disturbance.between(before, after));
             lanes.values().forEach(l -> collected(l).ifPresent(caveats::add));
+            order.stream().filter(s -> setting.alive(s) && s.session(plan).elsewhere().isEmpty())
+                    .forEach(s -> CpuShare.caveat(s.key(), blocks(s, 1, sizing.blocks())).ifPresent(caveats::add));
         }
         return sizing.supportsP99();
     }
@@ -226,7 +228,7 @@ final class ForkRun implements AutoCloseable {
 
     private void block(Lane lane, Block.Key key, int queries) {
         Reading<EnergyCounter> before = EnergyCounter.read(setting.host());
-        Block block = lane.block(key, queries);
+        Block block = lane.block(key, queries, leadInNs(lane.subject()));
         if (key.batch() == 1) {
             energy(block, before, EnergyCounter.read(setting.host()));
         }
@@ -255,6 +257,16 @@ final class ForkRun implements AutoCloseable {
         log.fact(subject, fork, name, log.fact(subject, fork, name).orElse(0L) + value);
     }
 
+    private boolean isParallel(Subject subject) {
+        return subject.instances() * subject.session(plan).busyThreads() > 1;
+    }
+
+    private long leadInNs(Subject subject) {
+        return isParallel(subject)
+                ? Sizing.leadInNs(plan, setting.collectors().size())
+                : 0;
+    }
+
     private long restNs() {
         boolean pools = order.stream()
                 .anyMatch(s -> s.session(plan).busyThreads() > 1 && s.session(plan).spinning());
@@ -265,7 +277,8 @@ final class ForkRun implements AutoCloseable {
         List<Subject> living = order.stream().filter(setting::alive).toList();
         long perQuery = living.stream().mapToLong(s -> log.fact(s.key(), fork, "expectedNs").orElse(0L)).sum();
         List<Long> medians = living.stream().map(s -> log.fact(s.key(), fork, "expectedNs").orElse(1L)).toList();
-        TimeLeft left = new TimeLeft(plan, order.size(), perQuery, medians, knownSizing(), restNs());
+        TimeLeft left = new TimeLeft(plan, order.size(), perQuery, medians, knownSizing(),
+                restNs() + living.stream().mapToLong(this::leadInNs).max().orElse(0));
         setting.watch()
                 .progress(new Progress(step, (fork + phase.from + (phase.to - phase.from) * within) / plan.forks(),
                         left.remaining(phase, within, fork)));

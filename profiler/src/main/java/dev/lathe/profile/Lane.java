@@ -95,7 +95,7 @@ final class Lane implements AutoCloseable {
         ask("load", arguments, LOADING);
         prepare(1);
         expectedNs = log.fact(subject.key(), fork, "expectedNs").orElse(expectedNs);
-        run(1, Math.clamp(WARMING_NS / expectedNs, 1, MOST_WARMING), 0, 0);
+        run(1, Math.clamp(WARMING_NS / expectedNs, 1, MOST_WARMING), 0, 0, 0);
     }
 
     boolean isAlive() {
@@ -130,7 +130,7 @@ final class Lane implements AutoCloseable {
     ///
     /// @return the median of the last windows, in nanoseconds
     long warmUp(long limitNs, BenchLog log) {
-        Answer cold = run(1, 2, 0, 0);
+        Answer cold = run(1, 2, 0, 0, 0);
         long spentNs = cold.wallNs();
         long perQueryNs = Math.max(1, cold.samplesNs()[1]);
         double[] medians = {};
@@ -139,7 +139,7 @@ final class Lane implements AutoCloseable {
             int windows = SteadyState.DEFAULT.minimumWindows();
             long wanted = windows * Math.max(WINDOW_QUERIES, WINDOW_NS / perQueryNs);
             int queries = (int) Math.max(1, Math.min(wanted, Math.max(0, limitNs - spentNs) / perQueryNs));
-            Answer answer = run(1, queries, 0, 0);
+            Answer answer = run(1, queries, 0, 0, 0);
             medians = concat(medians, windowMedians(answer.samplesNs(), windows));
             spentNs += answer.wallNs();
             perQueryNs = Math.max(1, (long) medians[medians.length - 1]);
@@ -172,15 +172,17 @@ final class Lane implements AutoCloseable {
 
     /// One query of a prepared batch size, for a first idea of its duration.
     long tryBatch(int batch) {
-        run(batch, 1, 0, 0);
-        return Math.max(1, run(batch, 1, 0, 0).wallNs());
+        run(batch, 1, 0, 0, 0);
+        return Math.max(1, run(batch, 1, 0, 0, 0).wallNs());
     }
 
     /// A block of queries.
-    Block block(Block.Key key, int queries) {
+    ///
+    /// @param leadInNs how long queries run first that are not counted
+    Block block(Block.Key key, int queries, long leadInNs) {
         Instant started = Instant.now();
-        Answer answer = run(key.batch(), queries, key.sequence() * queries,
-                expectedNs * key.batch() > LONG_QUERY_NS ? 0 : UNMEASURED);
+        boolean isLong = expectedNs * key.batch() > LONG_QUERY_NS;
+        Answer answer = run(key.batch(), queries, key.sequence() * queries, isLong ? 0 : UNMEASURED, leadInNs);
         if (answer.collectionNs() > 0) {
             collectionNs += answer.collectionNs();
         }
@@ -195,10 +197,11 @@ final class Lane implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // seen inside this class alone
     private record Answer(long[] samplesNs, long wallNs, long cpuNs, long collectionNs) {}
 
-    private Answer run(int batch, int queries, int from, int unmeasured) {
+    private Answer run(int batch, int queries, int from, int unmeasured, long leadInNs) {
         ObjectNode arguments = Wire.object().put("batch", batch).put("queries", queries).put("from", from)
-                .put("unmeasured", unmeasured).put("samples", samples.toString());
-        Duration limit = Duration.ofNanos(PATIENCE * expectedNs * batch * (queries + unmeasured) * subject.instances());
+                .put("unmeasured", unmeasured).put("leadInNs", leadInNs).put("samples", samples.toString());
+        Duration limit = Duration.ofNanos(PATIENCE * expectedNs * batch * (queries + unmeasured) * subject.instances())
+                .plusNanos(leadInNs);
         JsonNode answer = ask("measure", arguments, limit.compareTo(patience) > 0 ? limit : patience);
         highestPrivate = Math.max(highestPrivate, answer.path("privateBytes").asLong());
         return new Answer(read(answer.path("n").asInt()), answer.path("wallNs").asLong(),

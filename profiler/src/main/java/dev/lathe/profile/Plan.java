@@ -32,7 +32,8 @@ public record Plan(SessionSettings session, int forks, int rounds, List<Integer>
         List<Long> values = medians.stream().mapToLong(m -> m.orElse(0)).boxed().toList();
         long perQuery = known ? values.stream().mapToLong(Long::longValue).sum() : 0;
         Optional<Sizing> sizing = known ? Optional.of(Sizing.singleStream(this, values)) : Optional.empty();
-        TimeLeft left = new TimeLeft(this, medians.size(), perQuery, values, sizing, ForkRun.REST_BESIDE_POOLS_NS);
+        TimeLeft left = new TimeLeft(this, medians.size(), perQuery, values, sizing,
+                ForkRun.REST_BESIDE_POOLS_NS + Sizing.leadInNs(this, medians.size()));
         double batches = known || largerBatches() == 0 ? 0 : Sizing.BATCH_SHARE * budgetNs;
         return (long) (left.forkNs() * forks + batches);
     }

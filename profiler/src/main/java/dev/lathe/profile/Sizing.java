@@ -13,11 +13,23 @@ record Sizing(int rounds, int queries, boolean supportsP99) {
     /// A shorter block would be mostly the machine waking up.
     static final long SHORTEST_BLOCK_NS = 15_000_000;
     /// The share of the budget for single queries; the rest is for batches, starting and warming up.
-    static final double SHARE = 0.55;
+    static final double SHARE = 0.5;
     /// The share for each batch size's throughput, of what is left.
     static final double BATCH_SHARE = 0.25;
     static final int BATCH_BLOCKS = 4;
     private static final long BATCH_BLOCK_NS = 40_000_000;
+    private static final long LEAD_IN_NS = 50_000_000;
+    private static final double LEAD_IN_SHARE = 0.15;
+
+    /// How long a session with several threads runs before its block is counted, in nanoseconds.
+    ///
+    /// Threads that wake up after a rest may find themselves on one CPU, where they stand in each other's way until the
+    /// kernel has spread them, which takes it some of its ticks (4 ms each). Seen with two threads on two CPUs: without a
+    /// lead-in up to nine of ten blocks were counted at the speed of one thread, with 20 ms few, with 50 ms none.
+    static long leadInNs(Plan plan, int subjects) {
+        int blocks = plan.forks() * subjects * (2 * plan.rounds() + BATCH_BLOCKS * plan.largerBatches());
+        return (long) Math.min(LEAD_IN_NS, LEAD_IN_SHARE * plan.budgetNs() / Math.max(1, blocks));
+    }
 
     /// Blocks of one subject in one fork.
     int blocks() {

@@ -43,6 +43,14 @@ class SizingTest {
     }
 
     @Test
+    void aLeadInTakesNoMoreThanItsShareOfAShortBudget() {
+        assertThat(Sizing.leadInNs(plan(600_000 * MS), 5)).isEqualTo(50 * MS);
+        Plan brief = plan(1_000 * MS);
+        int blocks = brief.forks() * 5 * (2 * brief.rounds() + 2 * Sizing.BATCH_BLOCKS);
+        assertThat(Sizing.leadInNs(brief, 5) * blocks).isBetween(149 * MS, 150 * MS);
+    }
+
+    @Test
     void aBatchThatTheBudgetCannotSupportIsLeftOut() {
         assertThat(Sizing.batchQueries(plan(5_000 * MS), 16, Collections.nCopies(4, 2_000 * MS), 2)).isZero();
         assertThat(Sizing.batchQueries(plan(60_000 * MS), 16, Collections.nCopies(4, 10 * MS), 2)).isPositive();

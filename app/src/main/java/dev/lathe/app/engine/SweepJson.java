@@ -176,7 +176,6 @@ public final class SweepJson {
         put(node, "stolenTicks", e.cpuTimes().map(Environment.CpuTimes::stolen));
         put(node, "totalTicks", e.cpuTimes().map(Environment.CpuTimes::total));
         put(node, "ownTicks", e.ownTicks());
-        put(node, "waitedNs", e.waitedNs());
         put(node, "throttledNs", e.throttling().map(Environment.Throttling::stoppedNs));
         put(node, "memoryPressureUs", e.memoryPressureUs());
         return node;

@@ -49,6 +49,8 @@ final class CeilingBench {
             32L << 20);
     private static final int QUERIES = 12;
     private static final int MOST_QUERIES = 500;
+    /// Until the kernel has spread the threads over the CPUs.
+    private static final long LEAD_IN_NS = 50_000_000;
     private static final long AT_LEAST_NS = 150_000_000;
     private static final int COPIES = 15;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -112,7 +114,7 @@ final class CeilingBench {
         ask(worker, "load", load);
         ask(worker, "prepare", Wire.object().put("batch", 1).put("inputs", pack.toString()));
         JsonNode answer = ask(worker, "measure", Wire.object().put("batch", 1).put("queries", QUERIES)
-                .put("most", MOST_QUERIES).put("atLeastNs", AT_LEAST_NS).put("unmeasured", 4)
+                .put("most", MOST_QUERIES).put("atLeastNs", AT_LEAST_NS).put("unmeasured", 4).put("leadInNs", LEAD_IN_NS)
                 .put("samples", samples.toString()));
         long[] ns = new long[answer.path("n").asInt()];
         ByteBuffer.wrap(Files.readAllBytes(samples)).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(ns);

@@ -71,22 +71,51 @@ final class Blocks implements AutoCloseable {
         int most = Math.max(wanted, request.path("most").asInt(wanted));
         // variants compared with one another get the same samples in the same block
         int index = request.path("from").asInt(0);
-        for (int i = 0; i < request.path("unmeasured").asInt(0); i++) {
-            queries.run((index + i) % queries.size());
+        long leadInNs = request.path("leadInNs").asLong(0);
+        leadIn(queries, index, request.path("unmeasured").asInt(0), queries instanceof Instances ? 0 : leadInNs);
+        Meters meters = new Meters(clock);
+        long[] samples;
+        if (queries instanceof Instances several) {
+            samples = several.together(clock, wanted, index, leadInNs, meters::start);
+        } else {
+            meters.start();
+            samples = alone(queries, index, wanted, most, atLeastNs);
         }
-        long collectionBefore = ProcessMeter.collectionNs();
-        long cpuBefore = ProcessMeter.cpuNs();
-        long start = clock.nanoTime();
-        long[] samples = queries instanceof Instances several
-                ? several.together(clock, wanted, index)
-                : alone(queries, index, wanted, most, atLeastNs);
-        long wallNs = clock.nanoTime() - start;
-        long cpuNs = ProcessMeter.cpuNs() - cpuBefore;
-        ObjectNode result = Wire.object().put("n", samples.length).put("wallNs", wallNs).put("cpuNs", cpuNs)
-                .put("collectionNs", ProcessMeter.collectionNs() - collectionBefore);
+        ObjectNode result = meters.stop(Wire.object().put("n", samples.length));
         Verbs.put(result, "privateBytes", ProcessMeter.privateBytes());
         save(samples, samples.length, Path.of(request.path("samples").asString()));
         return result;
+    }
+
+    /// What a block took of time, from the first counted query to the last.
+    private static final class Meters {
+        private final Backend.Clock clock;
+        private long collectionNs;
+        private long cpuNs;
+        private long startNs;
+
+        Meters(Backend.Clock clock) {
+            this.clock = clock;
+        }
+
+        void start() {
+            collectionNs = ProcessMeter.collectionNs();
+            cpuNs = ProcessMeter.cpuNs();
+            startNs = clock.nanoTime();
+        }
+
+        ObjectNode stop(ObjectNode into) {
+            long endNs = clock.nanoTime();
+            return into.put("wallNs", endNs - startNs).put("cpuNs", ProcessMeter.cpuNs() - cpuNs)
+                    .put("collectionNs", ProcessMeter.collectionNs() - collectionNs);
+        }
+    }
+
+    private void leadIn(Session.Queries queries, int from, int atLeast, long atLeastNs) {
+        long start = clock.nanoTime();
+        for (int i = 0; i < atLeast || clock.nanoTime() - start < atLeastNs; i++) {
+            queries.run((from + i) % queries.size());
+        }
     }
 
     private long[] alone(Session.Queries queries, int from, int wanted, int most, long atLeastNs) {

@@ -39,13 +39,18 @@ final class Instances implements Session.Queries {
 
     /// Runs so many queries on each instance.
     ///
+    /// @param leadInNs how long all run queries first that are not counted
+    /// @param counting called when counting begins
     /// @return their durations, instance after instance, in nanoseconds
-    long[] together(Backend.Clock clock, int queries, int from) {
-        CyclicBarrier start = new CyclicBarrier(each.size());
+    long[] together(Backend.Clock clock, int queries, int from, long leadInNs, Runnable counting) {
+        CyclicBarrier ready = new CyclicBarrier(each.size());
+        CyclicBarrier start = new CyclicBarrier(each.size(), counting);
         AtomicInteger busy = new AtomicInteger(each.size());
         List<Future<long[]>> results = new ArrayList<>();
         for (Session.Queries one : each) {
             results.add(threads.submit(() -> {
+                ready.await();
+                leadIn(one, clock, from, leadInNs);
                 start.await();
                 return alone(one, clock, queries, from, busy);
             }));
@@ -64,6 +69,13 @@ final class Instances implements Session.Queries {
             throw new IllegalStateException(e.getCause());
         }
         return all;
+    }
+
+    private static void leadIn(Session.Queries one, Backend.Clock clock, int from, long leadInNs) {
+        long start = clock.nanoTime();
+        for (int index = from; clock.nanoTime() - start < leadInNs; index++) {
+            one.run(index % one.size());
+        }
     }
 
     private static long[] alone(Session.Queries one, Backend.Clock clock, int queries, int from, AtomicInteger busy) {
