@@ -17,7 +17,7 @@ import java.util.function.Function;
 /// @param throttling how often and how long our control group was stopped for having used up its quota
 /// @param memoryPressureUs for how long all programs waited for memory since the machine started (PSI `full`)
 public record Environment(long atNs, Reading<Double> loadAverage, ProcessorState processor,
-        Reading<CpuTimes> cpuTimes, Reading<Long> ownTicks, 
+        Reading<CpuTimes> cpuTimes, Reading<Long> ownTicks,
         Reading<Throttling> throttling, Reading<Long> memoryPressureUs) {
     /// Clock ticks in a second, on all systems that Linux's user space knows (`USER_HZ`).
     static final int TICKS_PER_SECOND = 100;

@@ -114,7 +114,8 @@ final class CeilingBench {
         ask(worker, "load", load);
         ask(worker, "prepare", Wire.object().put("batch", 1).put("inputs", pack.toString()));
         JsonNode answer = ask(worker, "measure", Wire.object().put("batch", 1).put("queries", QUERIES)
-                .put("most", MOST_QUERIES).put("atLeastNs", AT_LEAST_NS).put("unmeasured", 4).put("leadInNs", LEAD_IN_NS)
+                .put("most", MOST_QUERIES).put("atLeastNs", AT_LEAST_NS).put("unmeasured", 4)
+                .put("leadInNs", LEAD_IN_NS)
                 .put("samples", samples.toString()));
         long[] ns = new long[answer.path("n").asInt()];
         ByteBuffer.wrap(Files.readAllBytes(samples)).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(ns);
