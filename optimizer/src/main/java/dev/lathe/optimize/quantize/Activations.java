@@ -28,13 +28,22 @@ public final class Activations {
     private final Model model;
     private final PassContext context;
     private final Calibration calibration;
+    private final int available;
     private final List<Path> files = new ArrayList<>();
 
     /// For the values of this model.
     public Activations(Model model, PassContext context, Calibration calibration) {
+        this(model, context, calibration, calibration.count());
+    }
+
+    /// For the values of this model, seen on the first samples alone.
+    ///
+    /// @param available how many of the samples may be looked at
+    public Activations(Model model, PassContext context, Calibration calibration, int available) {
         this.model = model;
         this.context = context;
         this.calibration = calibration;
+        this.available = Math.min(available, calibration.count());
     }
 
     /// Told of each value of each sample.
@@ -55,7 +64,7 @@ public final class Activations {
                 && !model.graph().initializers().containsKey(v)).distinct().toList();
         List<String> given = values.stream().filter(inputs::contains).distinct().toList();
         Model showing = showing(model, made);
-        int count = Math.min(most, calibration.count());
+        int count = Math.min(most, available);
         int chunk = 1;
         for (int from = 0; from < count;) {
             context.cancellation().throwIfCancelled();
@@ -103,7 +112,7 @@ public final class Activations {
         Path file = temporary();
         try (TensorPackWriter writer = TensorPack.writer(file)) {
             for (int i = range.from(); i < range.to(); i++) {
-                writer.add(calibration.samples().sample((int) ((long) i * calibration.count() / range.count())));
+                writer.add(calibration.samples().sample((int) ((long) i * available / range.count())));
             }
         }
         return TensorPack.open(file);

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.SequencedMap;
 
 /// Tells on a few calibration samples how near the outputs of changed models are to those of the original.
-final class Trial implements AutoCloseable {
+public final class Trial implements AutoCloseable {
     private final Model original;
     private final PassContext context;
     private final TensorPack all;
@@ -32,7 +32,7 @@ final class Trial implements AutoCloseable {
     /// @param all the calibration samples
     /// @param first the first of them that may be used: what was learned on those before it is judged on the others
     /// @param most how many are used
-    Trial(Model original, PassContext context, TensorPack all, int first, int most) {
+    public Trial(Model original, PassContext context, TensorPack all, int first, int most) {
         this.original = original;
         this.context = context;
         this.all = all;
@@ -45,16 +45,17 @@ final class Trial implements AutoCloseable {
     }
 
     /// Whether there is anything to compare: outputs of floats.
-    boolean isPossible() {
+    public boolean isPossible() {
         return !outputs.isEmpty() && count > 0;
     }
 
-    int samples() {
+    /// How many samples are compared.
+    public int samples() {
         return count;
     }
 
     /// The signal to noise ratio of the worst output, in dB.
-    double db(Model changed) {
+    public double db(Model changed) {
         begin();
         SignalToNoise ratio = new SignalToNoise();
         TensorPack got = evaluate(changed);
@@ -65,7 +66,7 @@ final class Trial implements AutoCloseable {
     }
 
     /// The same for each setting of a model's further inputs.
-    double[] db(Model changed, List<SequencedMap<String, Tensor>> settings) {
+    public double[] db(Model changed, List<SequencedMap<String, Tensor>> settings) {
         begin();
         context.cancellation().throwIfCancelled();
         return context.laboratory().compare(changed, pack(settings), samples, reference, context.progress());
