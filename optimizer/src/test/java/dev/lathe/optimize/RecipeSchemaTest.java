@@ -25,7 +25,7 @@ class RecipeSchemaTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"original", "clean", "dynamic-int8", "static-int8", "float16", "weights-int8",
-        "weights-int4"})
+        "weights-int4", "low-rank"})
     void presetsFitTheSchema(String preset) {
         assertThat(errors(Recipes.toJson(Recipes.named(preset)))).isEmpty();
     }
