@@ -51,7 +51,7 @@ public final class FactorWriter {
     }
 
     private String nameOf(Node node) {
-        return edit.freshName((node.name().isEmpty() ? node.outputs().getFirst() : node.name()) + MARK);
+        return edit.freshName((node.name().isEmpty() ? node.outputs().getFirst() + "_node" : node.name()) + MARK);
     }
 
     private void convolution(RankChoice.Chosen chosen, Split.Factors factors) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
+import dev.lathe.graph.GraphEdit;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.Node;
 import dev.lathe.graph.TensorData;
@@ -208,6 +209,17 @@ class LowRankTest {
         assertThat(twice.model()).isSameAs(once);
         assertThat(twice.problems()).extracting(Problem::sentence).containsExactly("layers were split before, and are left as"
                 + " they are: start from the float model for other ranks.");
+    }
+
+    @Test
+    void aSplitLayerIsKnownByItsNameEvenWhereNodesHaveNone() {
+        Model named = gemm(40);
+        Node gemm = named.graph().nodes().getFirst();
+        GraphEdit edit = new GraphEdit(named.graph());
+        edit.replace(gemm, new Node("", "", "Gemm", gemm.inputs(), gemm.outputs(), gemm.attributes(), gemm.rest()));
+        Model model = named.withGraph(edit.done());
+        Model once = atRank(16).apply(model, context(model)).model();
+        assertThat(atRank(8).apply(once, context(once)).model()).isSameAs(once);
     }
 
     @Test
