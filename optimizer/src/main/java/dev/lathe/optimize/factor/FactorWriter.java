@@ -69,7 +69,7 @@ public final class FactorWriter {
             float[] bias = node.input(2).flatMap(weighted::constant).map(TensorData::floats)
                     .orElseGet(() -> new float[layer.outputs()]);
             boolean hasBias = node.input(2).isPresent() || isAny(factors.shift());
-            String middle = edit.freshName(node.outputs().getFirst() + MARK);
+            String middle = edit.freshName(node.outputs().getFirst() + MARK + "_value");
             List<String> inputs = new ArrayList<>(List.of(middle, out));
             if (hasBias) {
                 inputs.add(added(layer, MARK + "_bias", List.of((long) bias.length), sum(bias, factors.shift())));
@@ -92,7 +92,7 @@ public final class FactorWriter {
         String out = added(layer, MARK + "_out", List.of((long) rank, (long) layer.outputs()),
                 turned(factors.second(), layer.outputs()));
         for (Node node : layer.nodes()) {
-            String middle = edit.freshName(node.outputs().getFirst() + MARK);
+            String middle = edit.freshName(node.outputs().getFirst() + MARK + "_value");
             Node one = Node.of(nameOf(node), "MatMul", List.of(node.inputs().getFirst(), in), List.of(middle));
             List<String> inputs = new ArrayList<>(List.of(middle, out));
             boolean withBias = node.is("Gemm") && (node.input(2).isPresent() || isAny(factors.shift()));

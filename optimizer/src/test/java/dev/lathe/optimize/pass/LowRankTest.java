@@ -211,12 +211,13 @@ class LowRankTest {
                 + " they are: start from the float model for other ranks.");
     }
 
-    @Test
-    void aSplitLayerIsKnownByItsNameEvenWhereNodesHaveNone() {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "y"})
+    void aSplitLayerIsKnownByItsNameHoweverNodesAreNamed(String name) {
         Model named = gemm(40);
         Node gemm = named.graph().nodes().getFirst();
         GraphEdit edit = new GraphEdit(named.graph());
-        edit.replace(gemm, new Node("", "", "Gemm", gemm.inputs(), gemm.outputs(), gemm.attributes(), gemm.rest()));
+        edit.replace(gemm, new Node(name, "", "Gemm", gemm.inputs(), gemm.outputs(), gemm.attributes(), gemm.rest()));
         Model model = named.withGraph(edit.done());
         Model once = atRank(16).apply(model, context(model)).model();
         assertThat(atRank(8).apply(once, context(once)).model()).isSameAs(once);
