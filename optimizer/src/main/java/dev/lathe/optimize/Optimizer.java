@@ -11,7 +11,6 @@ import dev.lathe.graph.TensorData;
 import dev.lathe.graph.onnx.OnnxReader;
 import dev.lathe.graph.onnx.OnnxWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -87,7 +86,7 @@ public final class Optimizer {
             OnnxWriter.write(finished, out);
         }
         context.progress().progress(Progress.of(recipe.name() + ": written", 1));
-        return new Variant(provenance.id(), recipe, out, sizeBytes(out), reports, provenance);
+        return new Variant(provenance.id(), recipe, out, Variant.sizeBytes(out), reports, provenance);
     }
 
     private static void throwErrors(List<Problem> problems) {
@@ -137,15 +136,6 @@ public final class Optimizer {
             Files.deleteIfExists(part);
         } catch (IOException _) {
             // the first error is the one to report
-        }
-    }
-
-    private static long sizeBytes(Path file) {
-        Path data = file.resolveSibling(file.getFileName() + ".data");
-        try {
-            return Files.size(file) + (Files.exists(data) ? Files.size(data) : 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -2,6 +2,9 @@ package dev.lathe.optimize;
 
 import dev.lathe.base.Problem;
 import dev.lathe.base.VariantId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -24,5 +27,15 @@ public record Variant(VariantId id, Recipe recipe, Path file, long sizeBytes, Li
     /// All warnings and notes of the steps.
     public List<Problem> problems() {
         return steps.stream().flatMap(s -> s.problems().stream()).toList();
+    }
+
+    /// Bytes of a model's file, and of the weights beside it.
+    public static long sizeBytes(Path file) {
+        Path data = file.resolveSibling(file.getFileName() + ".data");
+        try {
+            return Files.size(file) + (Files.exists(data) ? Files.size(data) : 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

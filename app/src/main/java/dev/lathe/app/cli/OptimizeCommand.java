@@ -10,6 +10,7 @@ import dev.lathe.optimize.Recipes;
 import dev.lathe.optimize.Step;
 import dev.lathe.optimize.StepReport;
 import dev.lathe.optimize.Variant;
+import dev.lathe.optimize.sparse.CompressedSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,10 +79,12 @@ final class OptimizeCommand extends Common {
             throw new ParameterException(spec.commandLine(), "give the file to write with --out");
         }
         try (Workbench workbench = workbench()) {
-            Variant variant = workbench.optimize(workbench.resolve(model), chosen, given(data), out, force, job());
+            Path parent = workbench.resolve(model);
+            Variant variant = workbench.optimize(parent, chosen, given(data), out, force, job());
             terminal.progressDone();
             variant.problems().forEach(p -> terminal.err("note: " + p.sentence()));
-            terminal.out(json() ? json(variant) : text(variant));
+            Optional<Compression> compression = Compression.of(parent, variant);
+            terminal.out(json() ? json(variant, compression) : text(variant, compression));
         }
         return 0;
     }
@@ -125,11 +128,25 @@ final class OptimizeCommand extends Common {
         }
     }
 
-    private static String json(Variant variant) {
+    /// What compression makes of a model with zeros among its weights, and of the model it was made of.
+    private record Compression(long parentBytes, long parentCompressedBytes, long compressedBytes) {
+
+        static Optional<Compression> of(Path parent, Variant variant) {
+            return variant.steps().stream().anyMatch(s -> s.pass().equals("sparsify"))
+                    ? Optional.of(new Compression(Variant.sizeBytes(parent), CompressedSize.ofModel(parent),
+                            CompressedSize.ofModel(variant.file())))
+                    : Optional.empty();
+        }
+    }
+
+    private static String json(Variant variant, Optional<Compression> compression) {
         ObjectNode node = new JsonMapper().createObjectNode().put("schema", 1).put("event", "variant")
                 .put("name", variant.recipe().name()).put("id", variant.id().hex())
                 .put("file", variant.file().toString())
                 .put("sizeBytes", variant.sizeBytes());
+        compression.ifPresent(c -> node.put("compressedBytes", c.compressedBytes()).put("parentSizeBytes", c.parentBytes())
+                .put("parentCompressedBytes", c.parentCompressedBytes())
+                .put("compression", "zstd -" + CompressedSize.LEVEL));
         var steps = node.putArray("steps");
         for (StepReport step : variant.steps()) {
             var changes = steps.addObject().put("pass", step.pass()).putArray("changes");
@@ -138,10 +155,18 @@ final class OptimizeCommand extends Common {
         return node.toString();
     }
 
-    private static String text(Variant variant) {
+    private static String compressed(long size, long compressed) {
+        return "size " + Texts.bytes(size) + ", compressed " + Texts.bytes(compressed) + " (zstd -" + CompressedSize.LEVEL
+                + ")";
+    }
+
+    private static String text(Variant variant, Optional<Compression> compression) {
         StringBuilder text = new StringBuilder(
                 variant.file() + "  " + Texts.bytes(variant.sizeBytes()) + "  variant " + variant.id()
                         + System.lineSeparator());
+        compression.ifPresent(c -> text.append("  ").append(compressed(variant.sizeBytes(), c.compressedBytes()))
+                .append("; its parent: ").append(compressed(c.parentBytes(), c.parentCompressedBytes()))
+                .append(System.lineSeparator()));
         for (StepReport step : variant.steps()) {
             step.changes().forEach(c -> text.append("  ").append(step.pass()).append(": ").append(c.count()).append(' ')
                     .append(c.what()).append(System.lineSeparator()));
