@@ -144,9 +144,10 @@ final class OptimizeCommand extends Common {
                 .put("name", variant.recipe().name()).put("id", variant.id().hex())
                 .put("file", variant.file().toString())
                 .put("sizeBytes", variant.sizeBytes());
-        compression.ifPresent(c -> node.put("compressedBytes", c.compressedBytes()).put("parentSizeBytes", c.parentBytes())
-                .put("parentCompressedBytes", c.parentCompressedBytes())
-                .put("compression", "zstd -" + CompressedSize.LEVEL));
+        compression
+                .ifPresent(c -> node.put("compressedBytes", c.compressedBytes()).put("parentSizeBytes", c.parentBytes())
+                        .put("parentCompressedBytes", c.parentCompressedBytes())
+                        .put("compression", "zstd -" + CompressedSize.LEVEL));
         var steps = node.putArray("steps");
         for (StepReport step : variant.steps()) {
             var changes = steps.addObject().put("pass", step.pass()).putArray("changes");
@@ -156,7 +157,8 @@ final class OptimizeCommand extends Common {
     }
 
     private static String compressed(long size, long compressed) {
-        return "size " + Texts.bytes(size) + ", compressed " + Texts.bytes(compressed) + " (zstd -" + CompressedSize.LEVEL
+        return "size " + Texts.bytes(size) + ", compressed " + Texts.bytes(compressed) + " (zstd -"
+                + CompressedSize.LEVEL
                 + ")";
     }
 

@@ -72,19 +72,22 @@ public record LowRank(@Range(min = 0) int rank, @Range(min = 0, max = 1) double 
                     + rank);
         }
         if (!(energy >= 0 && energy <= 1)) {
-            throw new IllegalArgumentException("energy must be above 0 and at most 1, or 0 to let max-error decide, and is "
-                    + energy);
+            throw new IllegalArgumentException(
+                    "energy must be above 0 and at most 1, or 0 to let max-error decide, and is "
+                            + energy);
         }
         if (!(maxError >= 0) || (maxError == 0 && rank == 0 && energy == 0)) {
-            throw new IllegalArgumentException("max-error must be above 0 where neither rank nor energy is given, and is "
-                    + maxError);
+            throw new IllegalArgumentException(
+                    "max-error must be above 0 where neither rank nor energy is given, and is "
+                            + maxError);
         }
         if (rank > 0 && energy > 0) {
             throw new IllegalArgumentException("rank " + rank + " and energy " + energy + " are both given: give one");
         }
         if (!(minSaving >= 0 && minSaving < 1) || minWeights < 0 || multiple < 1) {
-            throw new IllegalArgumentException("min-saving must be in 0..1, min-weights at least 0 and multiple at least 1,"
-                    + " and they are " + minSaving + ", " + minWeights + ", " + multiple);
+            throw new IllegalArgumentException(
+                    "min-saving must be in 0..1, min-weights at least 0 and multiple at least 1,"
+                            + " and they are " + minSaving + ", " + minWeights + ", " + multiple);
         }
         include = List.copyOf(include);
         exclude = List.copyOf(exclude);
@@ -97,8 +100,10 @@ public record LowRank(@Range(min = 0) int rank, @Range(min = 0, max = 1) double 
 
     @Override
     public PassInfo info() {
-        return new PassInfo("low-rank", "large MatMul, Gemm and Conv as two smaller ones, by singular values of weights and"
-                + " inputs", PassInfo.Fidelity.APPROXIMATE);
+        return new PassInfo("low-rank",
+                "large MatMul, Gemm and Conv as two smaller ones, by singular values of weights and"
+                        + " inputs",
+                PassInfo.Fidelity.APPROXIMATE);
     }
 
     @Override
@@ -110,9 +115,12 @@ public record LowRank(@Range(min = 0) int rank, @Range(min = 0, max = 1) double 
                     "Put low-rank before the step that quantizes, and start from the float model."));
         }
         if (!FactorWriter.wasSplit(model.graph()) && layers(model).isEmpty()) {
-            return List.of(Problem.error("nothing-to-split", "", "nothing to split: no MatMul, Gemm or Conv without groups has"
-                    + " constant float weights of " + minWeights + " numbers or more, with room for a rank of " + multiple
-                    + " that saves " + percent(minSaving), "Lower min-weights, or leave the variant out."));
+            return List.of(Problem.error("nothing-to-split", "",
+                    "nothing to split: no MatMul, Gemm or Conv without groups has"
+                            + " constant float weights of " + minWeights + " numbers or more, with room for a rank of "
+                            + multiple
+                            + " that saves " + percent(minSaving),
+                    "Lower min-weights, or leave the variant out."));
         }
         return List.of();
     }
@@ -175,14 +183,16 @@ public record LowRank(@Range(min = 0) int rank, @Range(min = 0, max = 1) double 
                     splits.keySet().stream().map(l -> macs(l, macs) / all).toList(), multiple, minSaving);
             problems.addAll(splitting.problems());
             if (samples == 0) {
-                problems.add(Problem.note("no-calibration-data", "", "split without calibration data: by the singular values"
-                        + " of the weights alone, as if all inputs were alike"));
+                problems.add(
+                        Problem.note("no-calibration-data", "", "split without calibration data: by the singular values"
+                                + " of the weights alone, as if all inputs were alike"));
             }
             List<RankChoice.Chosen> chosen = choose(choice);
             if (chosen.isEmpty()) {
-                return PassOutcome.failed(model, Problem.error("no-layer-pays", "", "nothing was split: no rank that " + bound()
-                        + " saves " + percent(minSaving) + " of a layer's multiply-accumulates, in any of "
-                        + layers.size() + " layers", "Allow more, or leave the variant out."));
+                return PassOutcome.failed(model,
+                        Problem.error("no-layer-pays", "", "nothing was split: no rank that " + bound()
+                                + " saves " + percent(minSaving) + " of a layer's multiply-accumulates, in any of "
+                                + layers.size() + " layers", "Allow more, or leave the variant out."));
             }
             return done(layers, chosen, macs);
         }
@@ -255,8 +265,9 @@ public record LowRank(@Range(min = 0) int rank, @Range(min = 0, max = 1) double 
             List<LinearLayer> split = chosen.stream().map(c -> c.split().layer()).toList();
             List<String> left = layers.stream().filter(l -> !split.contains(l)).map(LinearLayer::label).toList();
             if (!left.isEmpty()) {
-                problems.add(Problem.note("left-whole", "", "left whole, for no rank that " + bound() + " saves enough there: "
-                        + String.join(", ", left)));
+                problems.add(Problem.note("left-whole", "",
+                        "left whole, for no rank that " + bound() + " saves enough there: "
+                                + String.join(", ", left)));
             }
             return new PassOutcome(made, changes, problems);
         }

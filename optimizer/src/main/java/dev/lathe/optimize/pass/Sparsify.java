@@ -55,8 +55,9 @@ public record Sparsify(Method method, @Range(min = 0, max = 1) double sparsity, 
     /// Checks the numbers and copies the lists.
     public Sparsify {
         if (!(sparsity >= 0 && sparsity < 1)) {
-            throw new IllegalArgumentException("sparsity must be at least 0 and below 1, where nothing would be left, and is "
-                    + sparsity);
+            throw new IllegalArgumentException(
+                    "sparsity must be at least 0 and below 1, where nothing would be left, and is "
+                            + sparsity);
         }
         Pattern.of(pattern);
         if (minWeights < 0) {
@@ -73,7 +74,8 @@ public record Sparsify(Method method, @Range(min = 0, max = 1) double sparsity, 
 
     @Override
     public PassInfo info() {
-        return new PassInfo("sparsify", "zeros in place of the weights that matter least: smaller once compressed, not faster",
+        return new PassInfo("sparsify",
+                "zeros in place of the weights that matter least: smaller once compressed, not faster",
                 PassInfo.Fidelity.APPROXIMATE);
     }
 
@@ -86,8 +88,10 @@ public record Sparsify(Method method, @Range(min = 0, max = 1) double sparsity, 
                     "Put sparsify before the step that quantizes, and start from the float model."));
         }
         if (layers(model).isEmpty()) {
-            return List.of(Problem.error("nothing-to-sparsify", "", "nothing to set to zero: no MatMul, Gemm or Conv without"
-                    + " groups has constant float weights of " + minWeights + " numbers or more that nobody else reads",
+            return List.of(Problem.error("nothing-to-sparsify", "",
+                    "nothing to set to zero: no MatMul, Gemm or Conv without"
+                            + " groups has constant float weights of " + minWeights
+                            + " numbers or more that nobody else reads",
                     "Lower min-weights, or leave the variant out."));
         }
         return List.of();
@@ -106,7 +110,8 @@ public record Sparsify(Method method, @Range(min = 0, max = 1) double sparsity, 
     @Override
     public PassOutcome apply(Model model, PassContext context) {
         List<Problem> problems = new ArrayList<>(check(model, context.target()));
-        if (problems.isEmpty() && method == Method.WANDA && context.calibration().filter(c -> c.count() > 0).isEmpty()) {
+        if (problems.isEmpty() && method == Method.WANDA
+                && context.calibration().filter(c -> c.count() > 0).isEmpty()) {
             problems.add(Problem.error("no-calibration-data", "", "wanda needs calibration data and got none",
                     "Give --data with samples of real inputs, or use method magnitude, which needs none."));
         }
@@ -138,15 +143,19 @@ public record Sparsify(Method method, @Range(min = 0, max = 1) double sparsity, 
                 zeros += weight == 0 ? 1 : 0;
             }
         }
-        Problem verdict = Problem.note("zeros-save-no-time", "", "zeros save no time in ONNX Runtime, which multiplies them like"
-                + " all numbers: they save bytes once the file is compressed"
-                + (pattern.equals("none") ? "" : "; a GPU with sparse tensor cores uses " + pattern
-                        + " only through a runtime that is told to, such as TensorRT"));
+        Problem verdict = Problem.note("zeros-save-no-time", "",
+                "zeros save no time in ONNX Runtime, which multiplies them like"
+                        + " all numbers: they save bytes once the file is compressed"
+                        + (pattern.equals("none")
+                                ? ""
+                                : "; a GPU with sparse tensor cores uses " + pattern
+                                        + " only through a runtime that is told to, such as TensorRT"));
         return taken == 0
                 ? new PassOutcome(model, List.of(), List.of(Problem.note("already-sparse", "",
                         "nothing was set to zero: " + percent(zeros, all) + " of the weights are zero already")))
-                : new PassOutcome(model.withGraph(edit.done()), List.of(new PassOutcome.Change(taken, "weights set to zero in "
-                        + layers.size() + " layers; " + percent(zeros, all) + " of their weights are zero")),
+                : new PassOutcome(model.withGraph(edit.done()),
+                        List.of(new PassOutcome.Change(taken, "weights set to zero in "
+                                + layers.size() + " layers; " + percent(zeros, all) + " of their weights are zero")),
                         List.of(verdict));
     }
 

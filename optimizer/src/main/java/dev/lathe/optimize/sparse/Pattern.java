@@ -13,8 +13,9 @@ public record Pattern(int kept, int group) {
     /// Checks the numbers.
     public Pattern {
         if (kept < 1 || group < 2 || kept > group) {
-            throw new IllegalArgumentException("pattern must be none or n:m with n in 1..m and m at least 2, as in 2:4, and is "
-                    + kept + ":" + group);
+            throw new IllegalArgumentException(
+                    "pattern must be none or n:m with n in 1..m and m at least 2, as in 2:4, and is "
+                            + kept + ":" + group);
         }
     }
 
@@ -27,8 +28,9 @@ public record Pattern(int kept, int group) {
         }
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("pattern must be none or n:m with n in 1..m and m at least 2, as in 2:4, and is "
-                    + text);
+            throw new IllegalArgumentException(
+                    "pattern must be none or n:m with n in 1..m and m at least 2, as in 2:4, and is "
+                            + text);
         }
         return Optional.of(new Pattern(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))));
     }

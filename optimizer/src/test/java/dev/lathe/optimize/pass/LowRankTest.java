@@ -173,7 +173,8 @@ class LowRankTest {
         Arrays.fill(scale, 0.05f);
         Arrays.fill(scale, 30, 40, 4f);
         Model model = new Tiny().input("x", -1, 5, 40).output("y", -1, 5, 64).constant("w", product(40, 40, 64L))
-                .constant("s", TensorData.ofFloats(List.of(40L), scale)).node("Mul", "x s", "a").node("MatMul", "a w", "y")
+                .constant("s", TensorData.ofFloats(List.of(40L), scale)).node("Mul", "x s", "a")
+                .node("MatMul", "a w", "y")
                 .model(13);
         double seen = error(model, atRank(10).apply(model, context(model)).model());
         double blind = error(model, atRank(10).apply(model, Tiny.context(folder, List.of())).model());
@@ -184,8 +185,9 @@ class LowRankTest {
     void withoutDataItIsSaid() {
         Model model = gemm(8);
         PassOutcome outcome = within(0.01).apply(model, Tiny.context(folder, List.of()));
-        assertThat(outcome.problems()).extracting(Problem::sentence).containsExactly("split without calibration data: by the"
-                + " singular values of the weights alone, as if all inputs were alike.");
+        assertThat(outcome.problems()).extracting(Problem::sentence)
+                .containsExactly("split without calibration data: by the"
+                        + " singular values of the weights alone, as if all inputs were alike.");
         assertThat(error(model, outcome.model())).isLessThan(ROUNDING);
     }
 
@@ -207,8 +209,9 @@ class LowRankTest {
         Model once = atRank(16).apply(model, context(model)).model();
         PassOutcome twice = atRank(8).apply(once, context(once));
         assertThat(twice.model()).isSameAs(once);
-        assertThat(twice.problems()).extracting(Problem::sentence).containsExactly("layers were split before, and are left as"
-                + " they are: start from the float model for other ranks.");
+        assertThat(twice.problems()).extracting(Problem::sentence)
+                .containsExactly("layers were split before, and are left as"
+                        + " they are: start from the float model for other ranks.");
     }
 
     @ParameterizedTest
@@ -227,9 +230,10 @@ class LowRankTest {
     void whatCannotBeDoneIsSaid() {
         Model model = gemm(40);
         assertThat(new LowRank().apply(model, context(model)).problems()).extracting(Problem::sentence)
-                .containsExactly("nothing to split: no MatMul, Gemm or Conv without groups has constant float weights of 8192"
-                        + " numbers or more, with room for a rank of 8 that saves 20 %. Lower min-weights, or leave the"
-                        + " variant out.");
+                .containsExactly(
+                        "nothing to split: no MatMul, Gemm or Conv without groups has constant float weights of 8192"
+                                + " numbers or more, with room for a rank of 8 that saves 20 %. Lower min-weights, or leave the"
+                                + " variant out.");
         assertThat(within(1e-7).apply(model, context(model)).problems()).extracting(Problem::sentence)
                 .containsExactly("nothing was split: no rank that holds max-error 1.0E-7 saves 10 % of a layer's"
                         + " multiply-accumulates, in any of 1 layers. Allow more, or leave the variant out.");

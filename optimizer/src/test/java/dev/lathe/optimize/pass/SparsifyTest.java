@@ -51,7 +51,8 @@ class SparsifyTest {
         float[] scale = new float[32];
         Arrays.fill(scale, 0.01f);
         Arrays.fill(scale, 24, 32, 1);
-        return new Tiny().input("x", -1, 3, 32).output("y", -1, 3, 16).constant("s", TensorData.ofFloats(List.of(32L), scale))
+        return new Tiny().input("x", -1, 3, 32).output("y", -1, 3, 16)
+                .constant("s", TensorData.ofFloats(List.of(32L), scale))
                 .weights("w", 32L, 16L).node("Mul", "x s", "a").node("MatMul", "a w", "y").model(13);
     }
 
@@ -85,15 +86,18 @@ class SparsifyTest {
             }
         }
         assertThat(largestGone).isPositive().isLessThanOrEqualTo(smallestLeft);
-        assertThat(outcome.changes()).hasToString("[128 weights set to zero in 1 layers; 25 % of their weights are zero]");
-        assertThat(outcome.problems()).extracting(Problem::sentence).containsExactly("zeros save no time in ONNX Runtime, which"
-                + " multiplies them like all numbers: they save bytes once the file is compressed.");
+        assertThat(outcome.changes())
+                .hasToString("[128 weights set to zero in 1 layers; 25 % of their weights are zero]");
+        assertThat(outcome.problems()).extracting(Problem::sentence)
+                .containsExactly("zeros save no time in ONNX Runtime, which"
+                        + " multiplies them like all numbers: they save bytes once the file is compressed.");
     }
 
     @Test
     void wandaTakesAsManyOfEachOutputByWhatTheyMultiply() {
         Model model = uneven();
-        float[] after = weights(sparsify(Sparsify.Method.WANDA, 0.75, "none").apply(model, context(model)).model(), "w");
+        float[] after = weights(sparsify(Sparsify.Method.WANDA, 0.75, "none").apply(model, context(model)).model(),
+                "w");
         for (int output = 0; output < 16; output++) {
             int zeros = 0;
             for (int input = 0; input < 32; input++) {
@@ -126,8 +130,10 @@ class SparsifyTest {
                 }
             }
         }
-        assertThat(outcome.problems()).extracting(Problem::sentence).singleElement().asString().endsWith("a GPU with sparse"
-                + " tensor cores uses " + pattern + " only through a runtime that is told to, such as TensorRT.");
+        assertThat(outcome.problems()).extracting(Problem::sentence).singleElement().asString()
+                .endsWith("a GPU with sparse"
+                        + " tensor cores uses " + pattern
+                        + " only through a runtime that is told to, such as TensorRT.");
     }
 
     @Test
@@ -141,10 +147,12 @@ class SparsifyTest {
 
     @Test
     void weightsThatOthersReadAreLeft() {
-        Model model = new Tiny().input("x", -1, 16).output("y", -1, 16).weights("w", 16L, 16L).node("MatMul", "x w", "a")
+        Model model = new Tiny().input("x", -1, 16).output("y", -1, 16).weights("w", 16L, 16L)
+                .node("MatMul", "x w", "a")
                 .node("Add", "a w", "y").model(13);
         assertThat(sparsify(Sparsify.Method.MAGNITUDE, 0.5, "none").apply(model, context(model)).problems())
-                .extracting(Problem::sentence).containsExactly("nothing to set to zero: no MatMul, Gemm or Conv without groups"
+                .extracting(Problem::sentence)
+                .containsExactly("nothing to set to zero: no MatMul, Gemm or Conv without groups"
                         + " has constant float weights of 16 numbers or more that nobody else reads. Lower min-weights, or"
                         + " leave the variant out.");
     }
@@ -156,7 +164,8 @@ class SparsifyTest {
         Path whole = folder.resolve("whole.onnx");
         Path sparse = folder.resolve("sparse.onnx");
         OnnxWriter.write(model, whole);
-        OnnxWriter.write(sparsify(Sparsify.Method.MAGNITUDE, 0.75, "none").apply(model, context(model)).model(), sparse);
+        OnnxWriter.write(sparsify(Sparsify.Method.MAGNITUDE, 0.75, "none").apply(model, context(model)).model(),
+                sparse);
         assertThat(Files.size(sparse)).isEqualTo(Files.size(whole));
         assertThat(CompressedSize.ofModel(sparse)).isPositive().isLessThan(CompressedSize.ofModel(whole) / 2);
     }
@@ -164,12 +173,16 @@ class SparsifyTest {
     @Test
     void whatCannotBeDoneIsSaid() {
         Model model = matrix();
-        assertThat(sparsify(Sparsify.Method.WANDA, 0.5, "none").apply(model, Tiny.context(folder, List.of())).problems())
-                .extracting(Problem::sentence).containsExactly("wanda needs calibration data and got none. Give --data with"
+        assertThat(
+                sparsify(Sparsify.Method.WANDA, 0.5, "none").apply(model, Tiny.context(folder, List.of())).problems())
+                .extracting(Problem::sentence)
+                .containsExactly("wanda needs calibration data and got none. Give --data with"
                         + " samples of real inputs, or use method magnitude, which needs none.");
         Model quantized = new QuantizeDynamic().apply(model, context(model)).model();
-        assertThat(new Sparsify().apply(quantized, context(model)).problems()).extracting(Problem::sentence).singleElement()
-                .asString().endsWith("and sparsify reads float weights. Put sparsify before the step that quantizes, and start"
+        assertThat(new Sparsify().apply(quantized, context(model)).problems()).extracting(Problem::sentence)
+                .singleElement()
+                .asString()
+                .endsWith("and sparsify reads float weights. Put sparsify before the step that quantizes, and start"
                         + " from the float model.");
         assertThatThrownBy(() -> Passes.step("sparsify:sparsity=1")).hasMessageContaining(
                 "sparsity must be at least 0 and below 1, where nothing would be left, and is 1.0");
