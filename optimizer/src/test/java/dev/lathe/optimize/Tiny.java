@@ -74,10 +74,10 @@ public final class Tiny {
         return values;
     }
 
-    /// Adds a node named after its output; inputs are separated by spaces.
+    /// Adds a node named after its output; inputs, and several outputs, are separated by spaces.
     public Tiny node(String type, String ins, String out, Attribute... attributes) {
-        nodes.add(Node.of(out + "_node", type, ins.isEmpty() ? List.of() : List.of(ins.split(" ", -1)), List.of(out),
-                attributes));
+        nodes.add(Node.of(out + "_node", type, ins.isEmpty() ? List.of() : List.of(ins.split(" ", -1)),
+                List.of(out.split(" ")), attributes));
         return this;
     }
 
