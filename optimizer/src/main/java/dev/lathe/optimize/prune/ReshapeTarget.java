@@ -23,8 +23,10 @@ record ReshapeTarget(List<Long> entries) {
         List<Long> entries = new ArrayList<>();
         for (int axis = 0; axis < to.get().size(); axis++) {
             entries.add(to.get().get(axis).fixed().orElse(
-                    told.isPresent() ? told.get().get(axis) : axis < from.get().size()
-                            && AxisRegrouping.isSame(from.get().get(axis), to.get().get(axis)) ? 0 : -1));
+                    told.isPresent()
+                            ? told.get().get(axis)
+                            : axis < from.get().size()
+                                    && AxisRegrouping.isSame(from.get().get(axis), to.get().get(axis)) ? 0 : -1));
         }
         return entries.stream().filter(e -> e < 0).count() > 1
                 ? Optional.empty()
