@@ -3,7 +3,6 @@ package dev.lathe.optimize.prune;
 import dev.lathe.graph.Graph;
 import dev.lathe.graph.GraphEdit;
 import dev.lathe.graph.Model;
-import dev.lathe.graph.Node;
 import dev.lathe.graph.TensorData;
 import dev.lathe.graph.ValueInfo;
 import java.util.ArrayList;
@@ -43,7 +42,7 @@ public final class ChannelCut {
                 int[] kept = kept(name, axis);
                 narrow = kept.length == narrow.shape().get(axis) ? narrow : AxisSlices.take(narrow, axis, kept);
             }
-            if (narrow != tensor) {
+            if (!narrow.shape().equals(tensor.shape())) {
                 edit.setInitializer(name, narrow);
             }
         });
