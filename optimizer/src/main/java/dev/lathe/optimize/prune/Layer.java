@@ -20,7 +20,8 @@ record Layer(Node node, TensorData weights, int groups, int inputs, int outputs,
 
     /// The layer of this node; empty where it is none whose weights can be chosen anew.
     static Optional<Layer> of(Graph graph, Node node) {
-        Optional<TensorData> found = node.input(1).filter(w -> graph.inputs().stream().noneMatch(i -> i.name().equals(w)))
+        Optional<TensorData> found = node.input(1)
+                .filter(w -> graph.inputs().stream().noneMatch(i -> i.name().equals(w)))
                 .map(graph.initializers()::get).filter(w -> w.type() == DataType.FLOAT && w.sizeBytes() > 0);
         if (found.isEmpty() || node.input(0).isEmpty() || graph.initializers().containsKey(node.inputs().getFirst())) {
             return Optional.empty();
