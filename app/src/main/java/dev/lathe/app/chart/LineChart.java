@@ -1,6 +1,7 @@
 package dev.lathe.app.chart;
 
 import java.awt.BasicStroke;
+import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
@@ -35,6 +36,7 @@ abstract class LineChart implements Chart {
     private final XYLineAndShapeRenderer renderer;
     private ChartTheme theme = ChartTheme.LIGHT;
     private List<String> names = List.of();
+    private List<String> all = List.of();
     /// By the axis itself: JFreeChart compares axes by what they show.
     private final IdentityHashMap<ValueAxis, Range> fixed = new IdentityHashMap<>();
 
@@ -78,6 +80,18 @@ abstract class LineChart implements Chart {
     public final void dress(ChartTheme wanted) {
         theme = wanted;
         change(() -> theme.apply(chart));
+    }
+
+    /// Tells the hues of these apart, in this order, the first being grey; by default each name has its own hue.
+    ///
+    /// @param together all that may be shown together
+    public final void tellApart(List<String> together) {
+        all = List.copyOf(together);
+        change(() -> {});
+    }
+
+    private Color hue(String name) {
+        return Palette.of(name, all, theme);
     }
 
     /// Remembers what the axes show now as all there is to see, for axes that do not follow the data.
@@ -171,7 +185,7 @@ abstract class LineChart implements Chart {
 
     private void paint() {
         for (int i = 0; i < names.size(); i++) {
-            renderer.setSeriesPaint(i, Palette.of(names.get(i), theme));
+            renderer.setSeriesPaint(i, hue(names.get(i)));
             renderer.setSeriesStroke(i,
                     new BasicStroke(ChartTheme.LINE, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
             renderer.setSeriesShape(i, new Ellipse2D.Double(-DOT / 2, -DOT / 2, DOT, DOT));
@@ -191,7 +205,7 @@ abstract class LineChart implements Chart {
                 double x = across(data.getXValue(series, item), area);
                 double y = up(data.getYValue(series, item), area);
                 if (area.getMinX() <= x && x <= area.getMaxX() + 1 && Double.isFinite(y)) {
-                    ends.add(new EndLabels.End(names.get(series), Palette.of(names.get(series), theme), x, y));
+                    ends.add(new EndLabels.End(names.get(series), hue(names.get(series)), x, y));
                     break;
                 }
             }

@@ -1,8 +1,10 @@
 package dev.lathe.app.chart;
 
 import java.awt.Color;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// The hue of a variant, or of what holds an operator back, the same on every screen and in every chart; the original,
 /// ceilings and what is not known are grey.
@@ -17,6 +19,9 @@ public final class Palette {
             BLUISH_GREEN, LoadOverTime.CPU, SKY_BLUE, LoadOverTime.MEMORY, SKY_BLUE);
     private static final List<Color> OTHERS = List.of(new Color(0x0072B2), new Color(0xD55E00), new Color(0xCC79A7),
             new Color(0xB8A800));
+
+    private static final List<Color> HUES = Stream.concat(Stream.of(BLUISH_GREEN, ORANGE, SKY_BLUE), OTHERS.stream())
+            .toList();
 
     /// What holds operators back, see `dev.lathe.profile.operators.Judgement`.
     private static final Map<String, Color> BOUNDS = Map.of("compute-bound", new Color(0x0072B2), "memory-bound",
@@ -34,8 +39,34 @@ public final class Palette {
         return preset != null ? preset : OTHERS.get(Math.floorMod(variant.hashCode(), OTHERS.size()));
     }
 
+    /// The hue of one of several that are shown together, told apart from the others as long as hues last; the first, which
+    /// all are held against, is grey.
+    ///
+    /// @param all in their order, the same on all charts and badges that are seen at once
+    public static Color of(String variant, List<String> all, ChartTheme theme) {
+        if (!all.contains(variant)) {
+            return of(variant, theme);
+        }
+        List<Color> free = new ArrayList<>(HUES);
+        Color hue = theme.neutral();
+        for (String name : all.subList(1, Math.max(1, all.indexOf(variant) + 1))) {
+            if (free.isEmpty()) {
+                free.addAll(HUES);
+            }
+            Color own = of(name, theme);
+            hue = free.contains(own) ? own : free.getFirst();
+            free.remove(hue);
+        }
+        return hue;
+    }
+
     /// The hue as `#rrggbb`, as style sheets write it.
     public static String web(String variant, ChartTheme theme) {
-        return String.format("#%06x", of(variant, theme).getRGB() & 0xFFFFFF);
+        return web(of(variant, theme));
+    }
+
+    /// A hue as `#rrggbb`.
+    public static String web(Color hue) {
+        return String.format("#%06x", hue.getRGB() & 0xFFFFFF);
     }
 }

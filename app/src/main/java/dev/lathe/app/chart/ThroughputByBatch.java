@@ -10,12 +10,21 @@ import org.jfree.data.Range;
 /// Samples a second over the batch size (doubling at equal steps), with intervals as whiskers; the axis begins at zero.
 public final class ThroughputByBatch extends LineChart {
     private static final int LARGEST = 10;
+    private static final double ROOM = 0.3;
+    private static final double USUAL = 4;
     private List<Whiskers> shown = List.of();
+    private double last = USUAL;
+    private String column = "batch";
 
     /// An empty chart.
     public ThroughputByBatch() {
         super(new MarkAxis(marks()), zeroBased(), true);
-        fix(plot().getDomainAxis(), new Range(-0.3, 4.3));
+        fix(plot().getDomainAxis(), new Range(-ROOM, USUAL + ROOM));
+    }
+
+    /// Says what the columns are where they are no batch sizes: `clients`.
+    public void columns(String words) {
+        column = words;
     }
 
     private static NumberAxis zeroBased() {
@@ -40,6 +49,12 @@ public final class ThroughputByBatch extends LineChart {
     /// Shows these lines.
     public void show(List<Whiskers> lines) {
         shown = List.copyOf(lines);
+        double most = lines.stream().flatMap(l -> l.points().stream()).mapToDouble(p -> p.x().value()).max().orElse(0);
+        double wanted = Math.max(USUAL, most);
+        if (wanted != last) {
+            last = wanted;
+            fix(plot().getDomainAxis(), new Range(-ROOM, last + ROOM));
+        }
         whiskers(shown, false);
     }
 
@@ -50,13 +65,13 @@ public final class ThroughputByBatch extends LineChart {
         String interval = rate.low() < rate.high()
                 ? String.format(Locale.ROOT, " [%.0f, %.0f]", rate.low(), rate.high())
                 : "";
-        return String.format(Locale.ROOT, "%.0f items/s%s at batch %d%s", rate.value(), interval,
+        return String.format(Locale.ROOT, "%.0f items/s%s at %s %d%s", rate.value(), interval, column,
                 Math.round(Math.pow(2, point.x().value())), n(point.n()));
     }
 
     @Override
     public String tsv() {
-        StringBuilder text = new StringBuilder("series\tbatch\tperSecond\tlow\thigh\n");
+        StringBuilder text = new StringBuilder("series\t" + column + "\tperSecond\tlow\thigh\n");
         shown.forEach(s -> s.points().forEach(p -> text.append(s.name()).append('\t')
                 .append(Math.round(Math.pow(2, p.x().value()))).append('\t').append(p.y().value()).append('\t')
                 .append(p.y().low()).append('\t').append(p.y().high()).append('\n')));

@@ -47,6 +47,11 @@ public final class SweepJson {
         return node;
     }
 
+    /// A cell that is begun, an event `cell`.
+    public static ObjectNode started(Cell cell) {
+        return of(cell, EventJson.object("cell").put("name", cell.words()));
+    }
+
     static ObjectNode of(Cell cell, ObjectNode node) {
         SessionSettings session = cell.setup().session();
         node.putObject("cell").put("variant", cell.setup().variant()).put("batch", cell.batch())

@@ -4,6 +4,7 @@ import atlantafx.base.theme.Styles;
 import dev.lathe.app.gui.export.ExportView;
 import dev.lathe.app.gui.history.HistoryView;
 import dev.lathe.app.gui.machine.MachineView;
+import dev.lathe.app.gui.measure.MeasureView;
 import dev.lathe.app.gui.model.ModelView;
 import dev.lathe.app.gui.part.Look;
 import dev.lathe.app.gui.part.Parts;
@@ -45,8 +46,6 @@ public final class Shell extends StackPane {
     private static final double FOLDS_BELOW = 1200;
     private static final double BAR_WIDTH = 168;
     private static final int SHOWN_NOTICES = 3;
-    private static final Map<KeyCode, Screen> DIGITS = Map.of(KeyCode.DIGIT1, Screen.MODEL, KeyCode.DIGIT2,
-            Screen.MACHINE, KeyCode.DIGIT3, Screen.RUN, KeyCode.DIGIT4, Screen.EXPORT, KeyCode.DIGIT5, Screen.HISTORY);
 
     private final ShellViewModel model;
     private final Look look;
@@ -71,6 +70,8 @@ public final class Shell extends StackPane {
         screens.put(Screen.MACHINE, new MachineView(model.machineScreen(), look, model::save, log::open));
         screens.put(Screen.RUN, new RunView(model.runScreen(), look, model::save,
                 new RunView.Ways(() -> model.screen().set(Screen.MODEL), log::open)));
+        screens.put(Screen.MEASURE, new MeasureView(model.measureScreen(), look, model::save,
+                new MeasureView.Ways(() -> model.screen().set(Screen.MODEL), log::open)));
         screens.put(Screen.EXPORT, new ExportView(model.exportScreen(), toRun, log::open));
         screens.put(Screen.HISTORY, new HistoryView(model.historyScreen(), toRun, log::open));
         BorderPane frame = new BorderPane();
@@ -349,11 +350,11 @@ public final class Shell extends StackPane {
             }
             case R -> model.run();
             default -> {
-                Screen wanted = DIGITS.get(code);
-                if (wanted == null) {
+                int place = code.ordinal() - KeyCode.DIGIT1.ordinal();
+                if (place < 0 || place >= Screen.values().length) {
                     return false;
                 }
-                model.screen().set(wanted);
+                model.screen().set(Screen.values()[place]);
             }
         }
         return true;

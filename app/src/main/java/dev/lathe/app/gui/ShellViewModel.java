@@ -5,6 +5,7 @@ import dev.lathe.app.gui.export.ExportViewModel;
 import dev.lathe.app.gui.history.HistoryViewModel;
 import dev.lathe.app.gui.machine.Load;
 import dev.lathe.app.gui.machine.MachineViewModel;
+import dev.lathe.app.gui.measure.MeasureViewModel;
 import dev.lathe.app.gui.model.ModelViewModel;
 import dev.lathe.app.gui.part.Saving;
 import dev.lathe.app.gui.run.RunViewModel;
@@ -25,6 +26,7 @@ public final class ShellViewModel {
     private final ModelViewModel model;
     private final MachineViewModel machine;
     private final RunViewModel run;
+    private final MeasureViewModel measure;
     private final ExportViewModel export;
     private final HistoryViewModel history;
     private final ObjectProperty<Screen> screen = new SimpleObjectProperty<>(Screen.MODEL);
@@ -35,6 +37,7 @@ public final class ShellViewModel {
         model = new ModelViewModel(desk, sample, settings.recent());
         machine = new MachineViewModel(desk, Load.of(Host.local()));
         run = new RunViewModel(desk);
+        measure = new MeasureViewModel(desk);
         export = new ExportViewModel(desk);
         history = new HistoryViewModel(desk, (report, blocks) -> {
             run.reopen(report, blocks);
@@ -84,6 +87,7 @@ public final class ShellViewModel {
                     .map(m -> Choices.quoted(m.toString())).orElse("MODEL");
             case MACHINE -> "lathe detect";
             case RUN -> desk.choices().command();
+            case MEASURE -> measure.command();
             case EXPORT -> export.command();
             case HISTORY -> desk.report().get().map(r -> "lathe export " + r.run().text()).orElse("lathe export RUN");
         };
@@ -112,6 +116,11 @@ public final class ShellViewModel {
     /// The Run screen.
     public RunViewModel runScreen() {
         return run;
+    }
+
+    /// The Measure screen.
+    public MeasureViewModel measureScreen() {
+        return measure;
     }
 
     /// The Export screen.

@@ -1,6 +1,7 @@
 package dev.lathe.app.gui;
 
 import dev.lathe.app.engine.AutoOptions;
+import dev.lathe.app.engine.MeasureRequest;
 import dev.lathe.app.engine.store.Leftovers;
 import dev.lathe.app.engine.store.RunId;
 import dev.lathe.app.gui.work.Engine;
@@ -10,10 +11,13 @@ import dev.lathe.app.gui.work.Watch;
 import dev.lathe.graph.inspect.ModelSummary;
 import dev.lathe.hardware.Machine;
 import dev.lathe.profile.Block;
+import dev.lathe.profile.operators.OperatorProfile;
 import dev.lathe.profile.target.Targets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -88,6 +92,26 @@ final class KillingEngine implements Engine {
     @Override
     public JsonNode export(RunId run, AutoOptions.Output output, Watch watch) {
         return engine.export(run, output, watch);
+    }
+
+    @Override
+    public long predictedNs(MeasureRequest request) {
+        return engine.predictedNs(request);
+    }
+
+    @Override
+    public JsonNode measure(MeasureRequest request, Watch watch) {
+        return engine.measure(request, watch);
+    }
+
+    @Override
+    public OperatorProfile profile(Path model, Optional<Path> data, OptionalInt threads, Watch watch) {
+        return engine.profile(model, data, threads, watch);
+    }
+
+    @Override
+    public SequencedMap<String, Path> files(RunId run) {
+        return engine.files(run);
     }
 
     @Override

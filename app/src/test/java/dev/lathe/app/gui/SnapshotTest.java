@@ -7,10 +7,11 @@ import dev.lathe.app.gui.work.Stage;
 import dev.lathe.base.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import javafx.scene.Node;
 import javafx.scene.Parent;
-import javafx.scene.control.Button;
+import javafx.scene.control.ButtonBase;
 import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
@@ -75,6 +76,46 @@ class SnapshotTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void statesOfMeasuring(boolean dark) throws Exception {
+        FakeEngine engine = new FakeEngine(folder).holding(FakeEngine.Hold.WHILE_MEASURING);
+        try (Windows window = new Windows(engine, dark, 1280, 800, false)) {
+            window.go(Screen.MEASURE);
+            shoot(window, "measure-empty", dark);
+            openSample(window);
+            window.go(Screen.MEASURE);
+            Windows.on(() -> {
+                window.model().measureScreen().add(List.of(Path.of("models/static-int8.onnx"),
+                        Path.of("models/pruned.onnx")));
+                return true;
+            });
+            shoot(window, "measure-ready", dark);
+            fire(window, "#measure-run");
+            window.until(() -> !window.model().measureScreen().throughput().isEmpty());
+            shoot(window, "measure-working", dark);
+            engine.release();
+            window.until(() -> !window.model().measureScreen().caveats().isEmpty());
+            fire(window, "#cell-2-4");
+            shoot(window, "measure-full", dark);
+            fire(window, "#show-operators");
+            shoot(window, "measure-operators-empty", dark);
+            fire(window, "#profile");
+            window.until(() -> !window.model().measureScreen().profiling().bars().isEmpty());
+            shoot(window, "measure-operators", dark);
+            fire(window, "#show-queries");
+            fire(window, "#measure-to-histogram");
+            Windows.on(() -> {
+                window.model().measureScreen().form().byClients().set(true);
+                window.model().measureScreen().form().threads().set("1,2");
+                return true;
+            });
+            fire(window, "#measure-run");
+            window.until(() -> !window.model().desk().jobs().running().get());
+            shoot(window, "measure-clients", dark);
+        }
+    }
+
     /// Opened rows, a histogram, the point under the mouse, the log, help and where the focus is.
     private static void looksCloser(Windows window, boolean dark) {
         fire(window, "#to-histogram");
@@ -120,7 +161,7 @@ class SnapshotTest {
 
     private static void fire(Windows window, String button) {
         Windows.on(() -> {
-            ((Button) window.scene().lookup(button)).fire();
+            ((ButtonBase) window.scene().lookup(button)).fire();
             return true;
         });
     }
@@ -167,6 +208,10 @@ class SnapshotTest {
             window.until(() -> window.model().runScreen().stage().get() == Stage.FULL);
             window.go(Screen.RUN);
             shoot(window, "run-full" + size, false);
+            window.go(Screen.MEASURE);
+            fire(window, "#measure-run");
+            window.until(() -> !window.model().measureScreen().caveats().isEmpty());
+            shoot(window, "measure-full" + size, false);
             window.go(Screen.EXPORT);
             window.until(() -> !window.model().exportScreen().preview().get().isEmpty());
             shoot(window, "export-full" + size, false);

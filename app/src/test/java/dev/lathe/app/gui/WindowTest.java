@@ -33,6 +33,10 @@ class WindowTest {
     @TempDir
     Path workspace = Path.of("");
 
+    private static KeyCode digit(Screen screen) {
+        return KeyCode.valueOf("DIGIT" + (screen.ordinal() + 1));
+    }
+
     private Windows window() throws TimeoutException {
         return new Windows(new WorkbenchEngine(
                 new Workbench(new Workspace(workspace), Host.local(), PriceCatalogue.builtIn())), false, WIDTH, HEIGHT,
@@ -87,7 +91,7 @@ class WindowTest {
     }
 
     private void exportsWhatItPreviews(Windows window) throws TimeoutException, IOException {
-        window.robot().push(KeyCode.CONTROL, KeyCode.DIGIT4);
+        window.robot().push(KeyCode.CONTROL, digit(Screen.EXPORT));
         if (window.model().exportScreen().files().isEmpty()) {
             // nothing qualified on a busy machine; the closest is rendered all the same
             window.robot().clickOn("#render");
@@ -114,7 +118,7 @@ class WindowTest {
     }
 
     private void reopensFromTheHistory(Windows window) throws TimeoutException {
-        window.robot().push(KeyCode.CONTROL, KeyCode.DIGIT5);
+        window.robot().push(KeyCode.CONTROL, digit(Screen.HISTORY));
         window.until(() -> window.model().historyScreen().stage().get() == Stage.FULL);
         assertThat(window.model().historyScreen().entries()).hasSize(1);
         Windows.on(() -> {

@@ -133,6 +133,7 @@ public final class MachineViewModel {
             trying.set(false);
             switch (outcome) {
                 case Outcome.Done<Targets>(var found) -> {
+                    desk.targets().set(Optional.of(found));
                     cards.setAll(cards(found.detection().machine(), found::ladder));
                     cards.add(targetsCard(found));
                     trouble.set(found.problems().stream().map(Problem::sentence).findFirst().orElse(""));

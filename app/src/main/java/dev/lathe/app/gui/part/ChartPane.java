@@ -39,6 +39,7 @@ public final class ChartPane extends VBox {
     private final Saving saving;
     private final ChartViewer viewer;
     private final Label nothing;
+    private final Label title;
     private final HBox head;
     private final StackPane stack;
     private final Label tip = Parts.label("", "chart-tip");
@@ -47,19 +48,21 @@ public final class ChartPane extends VBox {
 
     /// Frames a chart.
     ///
+    /// @param words its title
     /// @param nothing what stands there while there are no data
-    public ChartPane(String title, String nothing, Chart chart, Look look, Saving saving) {
+    public ChartPane(String words, String nothing, Chart chart, Look look, Saving saving) {
         this.chart = chart;
         this.saving = saving;
         this.viewer = new ChartViewer(chart.chart(), false);
         this.nothing = Parts.text(nothing, "chart-nothing");
-        this.head = new HBox(Parts.label(title, "panel-title"), Parts.spring());
+        this.title = Parts.label(words, "panel-title");
+        this.head = new HBox(title, Parts.spring());
         head.getStyleClass().add("chart-head");
         // the bridge to the canvas believes that the font it set once outlives the end of a drawing
         viewer.getCanvas().getGraphicsContext2D().setFont(Font.font("SansSerif", ChartTheme.FONT_SIZE));
         viewer.getCanvas().setTooltipEnabled(false);
         viewer.setMinSize(0, LEAST_HEIGHT);
-        viewer.setAccessibleText(title);
+        viewer.accessibleTextProperty().bind(title.textProperty());
         viewer.setFocusTraversable(true);
         tip.setManaged(false);
         tip.setMouseTransparent(true);
@@ -108,6 +111,16 @@ public final class ChartPane extends VBox {
             e.consume();
         });
         point(Optional.empty());
+    }
+
+    /// Gives it another title.
+    public void title(String words) {
+        title.setText(words);
+    }
+
+    /// Gives it another sentence for where there is nothing to draw.
+    public void nothing(String words) {
+        nothing.setText(words);
     }
 
     /// Says whether there is something to draw.

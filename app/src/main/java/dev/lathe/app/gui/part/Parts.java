@@ -1,9 +1,11 @@
 package dev.lathe.app.gui.part;
 
 import atlantafx.base.theme.Styles;
+import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
@@ -77,6 +79,15 @@ public final class Parts {
         card.getChildren().add(label(title, "panel-title"));
         card.getChildren().addAll(content);
         return card;
+    }
+
+    /// A part that scrolls when it must, drawn anew whenever its content changes.
+    public static ScrollPane scroll(Node content) {
+        ScrollPane scroll = new ScrollPane(content);
+        // the skin keeps a picture of what is inside, which is shown on when the inside is replaced while nothing moves
+        scroll.skinProperty().subscribe(_ -> Optional.ofNullable(scroll.lookup(".viewport"))
+                .ifPresent(v -> v.setCache(false)));
+        return scroll;
     }
 
     /// The head of a screen: its title, then what it does.

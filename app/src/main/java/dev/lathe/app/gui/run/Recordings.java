@@ -21,16 +21,28 @@ import java.util.TreeMap;
 
 /// What the charts of a run need of its blocks, kept thin. The original's second copy, measured against itself, is left
 /// out.
-final class Recordings {
+public final class Recordings {
     /// More points than a screen has columns say nothing.
     private static final int MOST_POINTS = 1600;
     private static final int POINTS_A_BLOCK = 48;
 
     private final SequencedMap<String, Recording> recordings = new LinkedHashMap<>();
+    private final int charted;
     private Optional<Instant> start = Optional.empty();
     private int size;
 
-    void clear() {
+    /// Charts single queries.
+    public Recordings() {
+        this(1);
+    }
+
+    /// Charts queries of so many samples.
+    public Recordings(int charted) {
+        this.charted = charted;
+    }
+
+    /// Forgets all.
+    public void clear() {
         recordings.clear();
         start = Optional.empty();
         size = 0;
@@ -41,42 +53,51 @@ final class Recordings {
         return size;
     }
 
-    void add(Block block) {
+    /// Takes a block.
+    public void add(Block block) {
         if (block.key().subject().endsWith(Subject.AGAIN)) {
             return;
         }
         size++;
         Instant first = start.orElse(block.startedAt());
         start = Optional.of(first);
-        recordings.computeIfAbsent(block.key().subject(), _ -> new Recording())
+        recordings.computeIfAbsent(block.key().subject(), _ -> new Recording(charted))
                 .add(block, Duration.between(first, block.startedAt()).toNanos() / 1e9);
     }
 
     /// Every query's latency in milliseconds over seconds, thinned; lines break between blocks.
-    List<Points> timelines() {
+    public List<Points> timelines() {
         return recordings.entrySet().stream().map(e -> e.getValue().timeline(e.getKey()))
                 .filter(p -> p.size() > 0).toList();
     }
 
-    List<Points> percentiles() {
+    /// Latencies in milliseconds by percentile.
+    public List<Points> percentiles() {
         return recordings.entrySet().stream().map(e -> e.getValue().latencies.curve(e.getKey()))
                 .filter(p -> p.size() > 0).toList();
     }
 
-    List<Points> distributions() {
+    /// Share of the queries by latency in milliseconds.
+    public List<Points> distributions() {
         return recordings.entrySet().stream().map(e -> e.getValue().latencies.distribution(e.getKey()))
                 .filter(p -> p.size() > 0).toList();
     }
 
-    List<Whiskers> throughput() {
+    /// Samples a second by batch size.
+    public List<Whiskers> throughput() {
         return recordings.entrySet().stream().map(e -> new Whiskers(e.getKey(), e.getValue().throughput())).toList();
     }
 
     /// One variant's.
     private static final class Recording {
+        private final int charted;
         private final List<Points> blocks = new ArrayList<>();
         private final LatencyHistogram latencies = new LatencyHistogram();
         private final SortedMap<Integer, long[]> itemsAndNs = new TreeMap<>();
+
+        Recording(int charted) {
+            this.charted = charted;
+        }
 
         void add(Block block, double startS) {
             long[] samples = block.samplesNs();
@@ -85,7 +106,7 @@ final class Recordings {
             sums[0] += (long) batch * samples.length;
             sums[1] += Arrays.stream(samples).sum();
             sums[2] += samples.length;
-            if (batch == 1 && samples.length > 0) {
+            if (batch == charted && samples.length > 0) {
                 latencies.add(samples);
                 double[] x = new double[samples.length];
                 double[] y = new double[samples.length];

@@ -1,14 +1,19 @@
 package dev.lathe.app.gui.work;
 
 import dev.lathe.app.engine.AutoOptions;
+import dev.lathe.app.engine.MeasureRequest;
 import dev.lathe.app.engine.store.Leftovers;
 import dev.lathe.app.engine.store.RunId;
 import dev.lathe.graph.inspect.ModelSummary;
 import dev.lathe.hardware.Machine;
 import dev.lathe.profile.Block;
+import dev.lathe.profile.operators.OperatorProfile;
 import dev.lathe.profile.target.Targets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
 import tools.jackson.databind.JsonNode;
 
 /// The workbench as the window sees it. Results come in the form that the history keeps, so that a run is shown the same
@@ -29,6 +34,20 @@ public interface Engine extends AutoCloseable {
 
     /// Exports a run once more, from what it has kept.
     JsonNode export(RunId run, AutoOptions.Output output, Watch watch);
+
+    /// How long measuring takes at most, in nanoseconds, before anything is started.
+    ///
+    /// @throws dev.lathe.base.ProblemException if it cannot be measured here
+    long predictedNs(MeasureRequest request);
+
+    /// Measures the cells of a grid; gives the result as JSON, `"event":"result"`.
+    JsonNode measure(MeasureRequest request, Watch watch);
+
+    /// What the operators of a model take: a short run of its own.
+    OperatorProfile profile(Path model, Optional<Path> data, OptionalInt threads, Watch watch);
+
+    /// The files of the variants that a run made and that are still there, by their names.
+    SequencedMap<String, Path> files(RunId run);
 
     /// The history, the newest first.
     List<Listed> runs();

@@ -3,12 +3,15 @@ package dev.lathe.app.gui.work;
 import dev.lathe.app.engine.AutoOptions;
 import dev.lathe.app.engine.EventJson;
 import dev.lathe.app.engine.JobContext;
+import dev.lathe.app.engine.MeasureRequest;
+import dev.lathe.app.engine.SweepJson;
 import dev.lathe.app.engine.Workbench;
 import dev.lathe.app.engine.WorkbenchEvent;
 import dev.lathe.app.engine.history.StoredResult;
 import dev.lathe.app.engine.store.Leftovers;
 import dev.lathe.app.engine.store.RunId;
 import dev.lathe.app.engine.store.RunStore;
+import dev.lathe.app.engine.store.StoredVariant;
 import dev.lathe.base.ProblemException;
 import dev.lathe.export.Deployment;
 import dev.lathe.graph.Model;
@@ -16,20 +19,29 @@ import dev.lathe.graph.inspect.ModelSummary;
 import dev.lathe.graph.inspect.Sizes;
 import dev.lathe.hardware.Machine;
 import dev.lathe.profile.Block;
+import dev.lathe.profile.SessionSettings;
+import dev.lathe.profile.operators.OperatorProfile;
+import dev.lathe.profile.sweep.Cell;
 import dev.lathe.profile.target.Targets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /// The workbench itself.
 public final class WorkbenchEngine implements Engine {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT);
+
+    private static final long PROFILE_NS = 3_000_000_000L;
 
     private final Workbench workbench;
 
@@ -83,6 +95,38 @@ public final class WorkbenchEngine implements Engine {
         return EventJson.result(workbench.export(run, output, context(watch)));
     }
 
+    @Override
+    public long predictedNs(MeasureRequest request) {
+        return workbench.predictedNs(request);
+    }
+
+    @Override
+    public JsonNode measure(MeasureRequest request, Watch watch) {
+        ready();
+        JobContext job = context(watch);
+        request.grid().sessions().stream().map(SessionSettings::target).distinct()
+                .forEach(target -> workbench.require(target, job));
+        return SweepJson.result(workbench.measure(request, job));
+    }
+
+    @Override
+    public OperatorProfile profile(Path model, Optional<Path> data, OptionalInt threads, Watch watch) {
+        ready();
+        return workbench.profile(model, data, workbench.profilePlan(threads, PROFILE_NS), context(watch));
+    }
+
+    @Override
+    public SequencedMap<String, Path> files(RunId run) {
+        SequencedMap<String, Path> files = new LinkedHashMap<>();
+        for (StoredVariant variant : store().variants(run)) {
+            Path file = store().workspace().root().resolve(variant.content().path());
+            if (!variant.name().equals("original") && Files.isRegularFile(file)) {
+                files.put(variant.name(), file);
+            }
+        }
+        return files;
+    }
+
     private void ready() {
         machine();
         store();
@@ -92,6 +136,8 @@ public final class WorkbenchEngine implements Engine {
         return new JobContext(p -> watch.tell().accept(new Happening.Step(p)), event -> {
             if (event instanceof WorkbenchEvent.BlockMeasured(Block block)) {
                 watch.tell().accept(new Happening.Timed(block));
+            } else if (event instanceof WorkbenchEvent.CellStarted(Cell cell)) {
+                watch.tell().accept(new Happening.Told(SweepJson.started(cell)));
             } else {
                 EventJson.of(event).ifPresent(json -> watch.tell().accept(new Happening.Told(json)));
             }

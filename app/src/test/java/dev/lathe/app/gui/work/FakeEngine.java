@@ -28,7 +28,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import dev.lathe.app.engine.MeasureRequest;
+import dev.lathe.profile.operators.OperatorProfile;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
+import java.util.LinkedHashMap;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -179,6 +184,30 @@ public final class FakeEngine implements Engine {
         ObjectNode result = (ObjectNode) result();
         output.folder().ifPresent(f -> result.put("bundle", f.toString()));
         return result;
+    }
+
+    @Override
+    public long predictedNs(MeasureRequest request) {
+        return request.budgetNs() + request.cells().size() * 1_000_000_000L;
+    }
+
+    @Override
+    public JsonNode measure(MeasureRequest request, Watch watch) {
+        return new FakeSweep(request).run(watch, () -> wait(Hold.WHILE_MEASURING, watch));
+    }
+
+    @Override
+    public OperatorProfile profile(Path model, Optional<Path> data, OptionalInt threads, Watch watch) {
+        watch.cancellation().throwIfCancelled();
+        return FakeSweep.profile();
+    }
+
+    @Override
+    public SequencedMap<String, Path> files(RunId run) {
+        SequencedMap<String, Path> files = new LinkedHashMap<>();
+        List.of("clean", "dynamic-int8", "static-int8").forEach(name -> files.put(name,
+                folder.resolve(name + ".onnx")));
+        return files;
     }
 
     @Override

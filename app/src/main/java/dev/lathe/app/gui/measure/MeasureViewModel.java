@@ -1,0 +1,392 @@
+package dev.lathe.app.gui.measure;
+
+import dev.lathe.app.chart.Whiskers;
+import dev.lathe.app.engine.MeasureRequest;
+import dev.lathe.app.gui.work.Choices;
+import dev.lathe.app.gui.work.Desk;
+import dev.lathe.app.gui.work.Happening;
+import dev.lathe.app.gui.work.Outcome;
+import dev.lathe.app.gui.work.Stage;
+import dev.lathe.base.Problem;
+import dev.lathe.base.ProblemException;
+import dev.lathe.profile.Confinement;
+import dev.lathe.profile.operators.OperatorProfile;
+import dev.lathe.profile.sweep.Cell;
+import dev.lathe.profile.sweep.Grid;
+import dev.lathe.profile.sweep.Setup;
+import dev.lathe.profile.target.Targets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
+import java.util.Set;
+import javafx.beans.property.IntegerProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.SimpleIntegerProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import tools.jackson.databind.JsonNode;
+
+/// A grid of models by batch size or clients: ticks cells, says how long they take, measures them and fills them.
+public final class MeasureViewModel {
+    private final Desk desk;
+    private final GridForm form = new GridForm();
+    private final ObservableList<Side> models = FXCollections.observableArrayList();
+    private final ObjectProperty<Optional<Grid>> grid = new SimpleObjectProperty<>(Optional.empty());
+    private final Set<Cell> left = new HashSet<>();
+    private final Map<Cell, CellState> states = new HashMap<>();
+    private final ObjectProperty<Stage> stage = new SimpleObjectProperty<>(Stage.EMPTY);
+    private final ObservableList<Problem> problems = FXCollections.observableArrayList();
+    private final ObservableList<Problem> caveats = FXCollections.observableArrayList();
+    private final IntegerProperty revision = new SimpleIntegerProperty();
+    private final Profiling profiling = new Profiling();
+    private final SweepCharts charts = new SweepCharts();
+
+    /// A model of the grid.
+    ///
+    /// @param name what its rows are called
+    public record Side(String name, Path file) {}
+
+    /// A screen for the model that is open on the desk.
+    public MeasureViewModel(Desk desk) {
+        this.desk = desk;
+        desk.choices().model().subscribe(model -> {
+            models.clear();
+            add(model.stream().toList());
+            forget();
+        });
+        desk.report().subscribe(report -> report.ifPresent(r -> desk.runner().aside(
+                () -> desk.engine().files(r.run()), outcome -> {
+                    if (outcome instanceof Outcome.Done<SequencedMap<String, Path>> done
+                            && desk.choices().model().get().filter(r.model()::equals).isPresent()) {
+                        done.value().forEach(this::add);
+                    }
+                })));
+        form.onChange(this::arrange);
+        models.subscribe(this::arrange);
+        desk.targets().subscribe(_ -> drawn());
+        charts.batch().subscribe(_ -> drawn());
+        arrange();
+    }
+
+    /// Adds models to the grid; those it has already are passed over.
+    public void add(List<Path> files) {
+        files.forEach(file -> add(MeasureRequest.names(List.of(file)).getFirst(), file));
+    }
+
+    private void add(String name, Path file) {
+        if (models.stream().noneMatch(m -> m.file().equals(file))) {
+            String free = name;
+            for (int i = 2; names().contains(free); i++) {
+                free = name + " (" + i + ")";
+            }
+            models.add(new Side(free, file));
+        }
+    }
+
+    private List<String> names() {
+        return models.stream().map(Side::name).toList();
+    }
+
+    private List<Path> files() {
+        return models.stream().map(Side::file).toList();
+    }
+
+    /// Takes a model out; the first stays, since the others are held against it.
+    public void remove(String variant) {
+        int index = names().indexOf(variant);
+        if (index > 0) {
+            models.remove(index);
+        }
+    }
+
+    private void forget() {
+        states.clear();
+        left.clear();
+        charts.clear();
+        caveats.clear();
+        profiling.clear();
+        arrange();
+    }
+
+    private void arrange() {
+        grid.set(form.grid(names(), models.isEmpty() ? 1 : desk.engine().machine().usableCpus()));
+        if (!desk.jobs().running().get() && stage.get() != Stage.FAILED) {
+            stage.set(models.isEmpty() ? Stage.EMPTY : Stage.FULL);
+        }
+        drawn();
+    }
+
+    private void drawn() {
+        revision.set(revision.get() + 1);
+    }
+
+    /// Whether a cell is to be measured.
+    public boolean isTicked(Cell cell) {
+        return !left.contains(cell);
+    }
+
+    /// Ticks cells or leaves them out.
+    public void tick(List<Cell> cells, boolean isTicked) {
+        if (isTicked) {
+            cells.forEach(left::remove);
+        } else {
+            left.addAll(cells);
+        }
+        drawn();
+    }
+
+    private List<Cell> ticked() {
+        return grid.get().map(g -> g.cells().stream().filter(this::isTicked).toList()).orElse(List.of());
+    }
+
+    private Optional<MeasureRequest> request() {
+        List<Cell> cells = ticked();
+        return grid.get().filter(_ -> !cells.isEmpty()).map(g -> MeasureRequest.whole(files(),
+                desk.choices().data().get(), g, Confinement.NONE, form.budgetNs()).only(cells));
+    }
+
+    /// What the Run button says: how many cells, and how long they take at most.
+    public String promise() {
+        int count = ticked().size();
+        return "Run " + cells(count) + request().map(r -> {
+            try {
+                return " · at most " + duration(desk.engine().predictedNs(r));
+            } catch (ProblemException _) {
+                return ""; // said when it is run
+            }
+        }).orElse("");
+    }
+
+    private static String cells(int count) {
+        return count + (count == 1 ? " cell" : " cells");
+    }
+
+    static String duration(long ns) {
+        long seconds = Math.max(1, Math.round(ns / 1e9));
+        return seconds < 60 ? seconds + " s" : seconds / 60 + " min " + seconds % 60 + " s";
+    }
+
+    /// Whether there is something to run.
+    public boolean canRun() {
+        return request().isPresent() && !desk.jobs().running().get();
+    }
+
+    /// Measures the ticked cells.
+    public void run() {
+        request().ifPresent(request -> desk.jobs().start("Measuring " + cells(request.cells().size()), () -> {
+            problems.clear();
+            caveats.clear();
+            charts.clear();
+            request.cells().forEach(states::remove);
+            stage.set(Stage.WORKING);
+            drawn();
+        }, watch -> desk.engine().measure(request, watch), this::hear, outcome -> ended(outcome, request)));
+    }
+
+    private void hear(List<Happening> all) {
+        for (Happening happening : all) {
+            switch (happening) {
+                case Happening.Timed(var block) -> {
+                    charts.add(block);
+                    cell(SweepCharts.subject(block), block.key().batch())
+                            .ifPresent(c -> states.putIfAbsent(c, new CellState.Measuring()));
+                }
+                case Happening.Told(var json) -> told(json);
+                case Happening.Step _ -> {
+                    // the job bar shows it
+                }
+            }
+        }
+        drawn();
+    }
+
+    private void told(JsonNode json) {
+        JsonNode at = json.path("cell");
+        if (!at.isObject()) {
+            return;
+        }
+        String event = json.path("event").asString("");
+        cell(at).ifPresent(cell -> states.put(cell, switch (event) {
+            case "problem" -> new CellState.Failed(json.path("what").asString(""));
+            case "cell" -> new CellState.Measuring();
+            default -> CellState.of(json);
+        }));
+    }
+
+    private Optional<Cell> cell(JsonNode at) {
+        return grid.get().flatMap(g -> g.cells().stream()
+                .filter(c -> c.setup().variant().equals(at.path("variant").asString(""))
+                        && c.batch() == at.path("batch").asInt(0)
+                        && c.setup().instances() == at.path("instances").asInt(0)
+                        && c.setup().session().intraOpThreads() == at.path("threads").asInt(0)
+                        && c.setup().session().target().name().equals(at.path("target").asString("cpu"))
+                        && c.scenario().text().equals(at.path("scenario").asString("single-stream")))
+                .findFirst());
+    }
+
+    private Optional<Cell> cell(String name, int batch) {
+        return grid.get().flatMap(g -> g.cells().stream()
+                .filter(c -> c.isSingleStream() && c.batch() == batch && g.name(c.setup()).equals(name)).findFirst());
+    }
+
+    private void ended(Outcome<JsonNode> outcome, MeasureRequest request) {
+        states.values().removeIf(s -> s instanceof CellState.Measuring);
+        switch (outcome) {
+            case Outcome.Done<JsonNode>(var result) -> {
+                result.path("cells").forEach(this::told);
+                result.path("caveats").forEach(c -> caveats.add(Problem.warning(c.path("code").asString(""),
+                        c.path("where").asString(""), c.path("what").asString(""), c.path("remedy").asString(""))));
+                stage.set(Stage.FULL);
+            }
+            case Outcome.Cancelled<JsonNode> _ -> stage.set(Stage.FULL);
+            case Outcome.Failed<JsonNode>(var what, _) -> {
+                problems.setAll(what);
+                stage.set(request.cells().stream().anyMatch(states::containsKey) ? Stage.FULL : Stage.FAILED);
+            }
+        }
+        drawn();
+    }
+
+    /// Goes back from a failure to the grid.
+    public void back() {
+        problems.clear();
+        stage.set(models.isEmpty() ? Stage.EMPTY : Stage.FULL);
+        drawn();
+    }
+
+    /// Profiles the operators of a model of the grid: a short run of its own.
+    public void profile(String variant) {
+        int index = names().indexOf(variant);
+        if (index < 0) {
+            return;
+        }
+        Path model = models.get(index).file();
+        OptionalInt cores = grid.get().map(g -> OptionalInt.of(g.sessions().getFirst().intraOpThreads()))
+                .orElse(OptionalInt.empty());
+        desk.jobs().start("Profiling " + variant, profiling::clear,
+                watch -> desk.engine().profile(model, desk.choices().data().get(), cores, watch), _ -> {},
+                outcome -> {
+                    if (outcome instanceof Outcome.Done<OperatorProfile> done) {
+                        profiling.show(done.value());
+                    }
+                    drawn();
+                });
+    }
+
+    /// Looks what models can run on: starts the runtimes, and runs a small model on all they offer.
+    public void lookForTargets() {
+        desk.jobs().start("Trying what runs here", () -> {}, desk.engine()::targets, _ -> {}, outcome -> {
+            if (outcome instanceof Outcome.Done<Targets>(var found)) {
+                desk.targets().set(Optional.of(found));
+            }
+        });
+    }
+
+    /// The command line that does the same.
+    public String command() {
+        StringBuilder line = new StringBuilder("lathe measure");
+        files().forEach(m -> line.append(' ').append(Choices.quoted(m.toString())));
+        desk.choices().data().get().ifPresent(d -> line.append(" --data ").append(Choices.quoted(d.toString())));
+        boolean whole = grid.get().map(g -> g.cells().stream().allMatch(this::isTicked)).orElse(true);
+        return line.append(form.options()).append(whole ? "" : "  # measures every cell of the grid").toString();
+    }
+
+    /// Setups by their names, in the grid's order.
+    public SequencedMap<String, Setup> setups() {
+        SequencedMap<String, Setup> setups = new LinkedHashMap<>();
+        grid.get().ifPresent(g -> g.setups().forEach(s -> setups.put(g.name(s), s)));
+        return setups;
+    }
+
+    /// The columns of the grid.
+    public List<GridForm.Column> columns() {
+        return grid.get().map(GridForm::columns).orElse(List.of());
+    }
+
+    /// Where a cell stands.
+    public CellState state(Cell cell) {
+        return Objects.requireNonNullElse(states.get(cell), new CellState.Open());
+    }
+
+    /// The cell of the highest throughput of all that are measured; none while fewer than two are.
+    public Optional<Cell> best() {
+        SequencedMap<Cell, Double> rates = new LinkedHashMap<>();
+        grid.get().ifPresent(g -> g.cells().forEach(cell -> {
+            if (state(cell) instanceof CellState.Done done) {
+                done.perSecond().ifPresent(r -> rates.put(cell, r.value()));
+            }
+        }));
+        return rates.size() < 2
+                ? Optional.empty()
+                : rates.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
+    }
+
+    /// Samples a second by column.
+    public List<Whiskers> throughput() {
+        return SweepCharts.throughput(setups(), columns(), this::state, charts);
+    }
+
+    /// Samples a second by latency in milliseconds, a point a column.
+    public List<Whiskers> rateByLatency() {
+        return SweepCharts.rateByLatency(setups(), columns(), this::state);
+    }
+
+    /// What the operators of a model take.
+    public Profiling profiling() {
+        return profiling;
+    }
+
+    /// What the charts of queries show.
+    public SweepCharts charts() {
+        return charts;
+    }
+
+    /// What the sides of the grid are.
+    public GridForm form() {
+        return form;
+    }
+
+    /// The models, the first being what the others are held against.
+    public ObservableList<Side> models() {
+        return models;
+    }
+
+    /// The grid; empty while there is no model or something typed is wrong.
+    public ReadOnlyObjectProperty<Optional<Grid>> grid() {
+        return grid;
+    }
+
+    /// What the screen shows.
+    public ObjectProperty<Stage> stage() {
+        return stage;
+    }
+
+    /// Why measuring failed.
+    public ObservableList<Problem> problems() {
+        return problems;
+    }
+
+    /// What may have disturbed the figures.
+    public ObservableList<Problem> caveats() {
+        return caveats;
+    }
+
+    /// Counts changes of what is drawn.
+    public IntegerProperty revision() {
+        return revision;
+    }
+
+    /// What the screens have in common.
+    public Desk desk() {
+        return desk;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.lathe.app.gui.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lathe.app.gui.work.Desk;
+import dev.lathe.app.gui.work.DirectJobRunner;
+import dev.lathe.app.gui.work.FakeEngine;
+import dev.lathe.app.gui.work.Report;
+import dev.lathe.app.gui.work.Stage;
+import dev.lathe.profile.sweep.Cell;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MeasureViewModelTest {
+    @TempDir
+    Path folder = Path.of("");
+
+    private MeasureViewModel model = new MeasureViewModel(
+            Desk.of(new FakeEngine(Path.of("")), new DirectJobRunner()));
+
+    @BeforeEach
+    void open() {
+        Desk desk = Desk.of(new FakeEngine(folder), new DirectJobRunner());
+        model = new MeasureViewModel(desk);
+        desk.choices().model().set(Optional.of(Path.of("models/digits.onnx")));
+        model.form().threads().set("1");
+    }
+
+    private Cell cell(int setup, int batch) {
+        return new Cell(List.copyOf(model.setups().values()).get(setup), batch);
+    }
+
+    @Test
+    void nothingIsToMeasureWithoutAModel() {
+        model.desk().choices().model().set(Optional.empty());
+        assertThat(model.stage().get()).isEqualTo(Stage.EMPTY);
+        assertThat(model.canRun()).isFalse();
+    }
+
+    @Test
+    void everyModelAtEveryBatchIsACellAndTheTimeIsSaidBefore() {
+        model.add(List.of(Path.of("models/small.onnx"), Path.of("models/digits.onnx")));
+        assertThat(model.setups().keySet()).containsExactly("digits", "small");
+        assertThat(model.promise()).isEqualTo("Run 6 cells · at most 1 min 6 s");
+        model.tick(List.of(cell(1, 16), cell(1, 4)), false);
+        assertThat(model.promise()).isEqualTo("Run 4 cells · at most 1 min 4 s");
+        model.remove("small");
+        assertThat(model.promise()).isEqualTo("Run 3 cells · at most 1 min 3 s");
+    }
+
+    @Test
+    void cellsFillAndOneThatFailsSaysWhy() {
+        model.run();
+        assertThat(model.stage().get()).isEqualTo(Stage.FULL);
+        assertThat(model.state(cell(0, 4))).isInstanceOfSatisfying(CellState.Done.class, done -> {
+            assertThat(done.medianNs().value()).isEqualTo(300_000 * Math.pow(4, 0.8));
+            assertThat(done.facts()).contains(new CellState.Fact("p99", "n too small (needs 662)"),
+                    new CellState.Fact("Energy", "no readable power counter"));
+            assertThat(done.facts().getFirst().value()).isEqualTo("0.9094 ms [0.8912, 0.9276], n = 300");
+        });
+        assertThat(model.state(cell(0, 16))).isEqualTo(
+                new CellState.Failed("the worker process ended with status 139 (segmentation fault) at measure"));
+        assertThat(model.caveats()).singleElement().satisfies(c -> assertThat(c.code()).isEqualTo("other-load"));
+        assertThat(model.throughput()).singleElement().satisfies(w -> assertThat(w.points()).hasSize(2));
+        assertThat(model.charts().timelines()).hasSize(1);
+    }
+
+    @Test
+    void queriesOfTheChosenBatchAreDrawn() {
+        model.run();
+        assertThat(model.charts().batches()).containsExactly(1, 4);
+        double single = model.charts().timelines().getFirst().y()[0];
+        model.charts().batch().set(Optional.of(4));
+        assertThat(model.charts().timelines().getFirst().y()[0]).isGreaterThan(2 * single);
+    }
+
+    @Test
+    void columnsMayBeClients() {
+        model.form().byClients().set(true);
+        model.form().clients().set("8,2");
+        assertThat(model.columns()).extracting(GridForm.Column::words).containsExactly("2 clients", "8 clients");
+        model.run();
+        assertThat(model.state(model.columns().getFirst().cell(model.setups().firstEntry().getValue())))
+                .isInstanceOfSatisfying(CellState.Done.class, done -> assertThat(done.facts())
+                        .contains(new CellState.Fact("Queries", "1200 answered, 0 turned away, batches of 1.0")));
+        assertThat(model.command()).isEqualTo("lathe measure models/digits.onnx --scenario concurrency:8,concurrency:2"
+                + " --batch 1 --threads 1 --instances 1 --budget 60s");
+    }
+
+    @Test
+    void everyTargetHasItsRows() {
+        model.form().target("cuda", true);
+        assertThat(model.setups().keySet()).containsExactly("digits, 1 thread", "digits, cuda, 1 thread");
+        assertThat(model.command()).contains(" --target cpu,cuda ");
+        model.form().target("cpu", false);
+        model.form().target("cuda", false);
+        assertThat(model.form().targets()).containsExactly("cpu");
+    }
+
+    @Test
+    void theBestOfAllIsMarked() {
+        model.add(List.of(Path.of("models/small.onnx")));
+        assertThat(model.best()).isEmpty();
+        model.run();
+        assertThat(model.best()).contains(cell(1, 4));
+    }
+
+    @Test
+    void variantsOfARunComeIntoTheGridByTheirNames() {
+        model.desk().report().set(Optional.of(Report.of(new FakeEngine(folder).result())));
+        assertThat(model.setups().keySet()).containsExactly("digits");
+        model.desk().choices().model().set(Optional.of(model.desk().report().get().orElseThrow().model()));
+        model.desk().report().set(Optional.empty());
+        model.desk().report().set(Optional.of(Report.of(new FakeEngine(folder).result())));
+        assertThat(model.setups().keySet()).containsExactly("digits", "clean", "dynamic-int8", "static-int8");
+    }
+
+    @Test
+    void aProfileShowsWhatHoldsOperatorsBack() {
+        model.profile("digits");
+        assertThat(model.profiling().bars()).extracting(b -> b.label()).startsWith("Conv", "Relu");
+        assertThat(model.profiling().roofs()).isNotEmpty();
+    }
+
+    @Test
+    void whatIsLeftOutIsNotMeasured() {
+        model.tick(List.of(cell(0, 4)), false);
+        model.run();
+        assertThat(model.state(cell(0, 4))).isEqualTo(new CellState.Open());
+        assertThat(model.state(cell(0, 1))).isInstanceOf(CellState.Done.class);
+    }
+
+    @Test
+    void whatIsTypedWrongIsSaidAndNothingRuns() {
+        model.form().batches().set("1,x");
+        assertThat(model.form().trouble().get()).isEqualTo("Batch sizes: 'x' is no whole number above 0");
+        assertThat(model.canRun()).isFalse();
+        model.form().batches().set("1");
+        model.form().budgetS().set("0");
+        assertThat(model.form().trouble().get()).isEqualTo("Time: give it in seconds, such as 60");
+    }
+
+    @Test
+    void theCommandLineDoesTheSame() {
+        model.add(List.of(Path.of("models/my net.onnx")));
+        model.form().instances().set("1, 2");
+        assertThat(model.command()).isEqualTo(
+                "lathe measure models/digits.onnx 'models/my net.onnx' --batch 1,4,16 --threads 1 --instances 1,2"
+                        + " --budget 60s");
+    }
+}
