@@ -15,9 +15,10 @@ public enum Screen {
             "Ctrl+R makes the variants, scores and measures them side by side; Esc cancels and keeps"
                     + " what was measured. In the table Enter opens a row to its why, Ctrl+C copies it with its headers. In a chart"
                     + " drag or + and - zoom, the arrows move, a double click or Home shows all, Shift+F10 copies and saves."),
-    MEASURE("Measure", Feather.GRID, "Tick the cells to measure, each model at each batch size or number of clients; the button"
-            + " says how long it takes at most. A cell that fails says why, and the others go on. Point at a cell, or come to"
-            + " it with Tab and the arrows, for all its figures; Space ticks it. Operators shows what single operators take, and what holds them back."),
+    MEASURE("Measure", Feather.GRID,
+            "Tick the cells to measure, each model at each batch size or number of clients; the button"
+                    + " says how long it takes at most. A cell that fails says why, and the others go on. Point at a cell, or come to"
+                    + " it with Tab and the arrows, for all its figures; Space ticks it. Operators shows what single operators take, and what holds them back."),
     EXPORT("Export", Feather.PACKAGE,
             "Every file of the bundle can be read before it is saved. Saving writes all of it or"
                     + " nothing."),

@@ -55,7 +55,8 @@ class MeasureWindowTest {
                 return true;
             });
             window.robot().clickOn("#cell-1-16");
-            assertThat(((Labeled) window.scene().lookup("#measure-run")).getText()).startsWith("Run 2 cells · at most ");
+            assertThat(((Labeled) window.scene().lookup("#measure-run")).getText())
+                    .startsWith("Run 2 cells · at most ");
             window.robot().clickOn("#measure-run");
             window.until(() -> !model.charts().timelines().isEmpty());
             window.until(() -> !model.desk().jobs().running().get());

@@ -107,8 +107,8 @@ public final class SweepCharts {
             Function<Cell, CellState> state) {
         List<Whiskers> lines = new ArrayList<>();
         for (Map.Entry<String, Setup> setup : setups.entrySet()) {
-            List<Whiskers.Point> points = columns.stream().map(c -> state.apply(c.cell(setup.getValue())))
-                    .<CellState.Done>mapMulti((s, sink) -> {
+            List<Whiskers.Point> points = columns.stream()
+                    .map(c -> state.apply(c.cell(setup.getValue()))).<CellState.Done>mapMulti((s, sink) -> {
                         if (s instanceof CellState.Done done && done.perSecond().isPresent()) {
                             sink.accept(done);
                         }
