@@ -15,6 +15,7 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.Severity;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -350,11 +351,14 @@ public final class Shell extends StackPane {
             }
             case R -> model.run();
             default -> {
-                int place = code.ordinal() - KeyCode.DIGIT1.ordinal();
-                if (place < 0 || place >= Screen.values().length) {
+                // the key of 1 has the name 1
+                int place = code.isDigitKey() && code.getName().length() == 1
+                        ? Integer.parseInt(code.getName())
+                        : 0;
+                if (place < 1 || place > tabs.size()) {
                     return false;
                 }
-                model.screen().set(Screen.values()[place]);
+                model.screen().set(List.of(Screen.values()).get(place - 1));
             }
         }
         return true;

@@ -34,7 +34,7 @@ class WindowTest {
     Path workspace = Path.of("");
 
     private static KeyCode digit(Screen screen) {
-        return KeyCode.valueOf("DIGIT" + (screen.ordinal() + 1));
+        return KeyCode.valueOf("DIGIT" + (List.of(Screen.values()).indexOf(screen) + 1));
     }
 
     private Windows window() throws TimeoutException {

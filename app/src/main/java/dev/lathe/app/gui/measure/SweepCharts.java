@@ -36,7 +36,7 @@ public final class SweepCharts {
         Block.Key key = block.key();
         Block named = new Block(new Block.Key(subject(block), key.fork(), key.batch(), key.sequence()),
                 block.samplesNs(), block.wallNs(), block.cpuNs(), block.startedAt());
-        byBatch.computeIfAbsent(key.batch(), Recordings::new).add(named);
+        byBatch.computeIfAbsent(key.batch(), size -> new Recordings(size)).add(named);
         if (batch.get().isEmpty()) {
             batch.set(Optional.of(key.batch()));
         }

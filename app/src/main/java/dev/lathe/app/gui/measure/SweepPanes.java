@@ -14,7 +14,6 @@ import dev.lathe.app.gui.part.ChartPane;
 import dev.lathe.app.gui.part.Look;
 import dev.lathe.app.gui.part.Parts;
 import dev.lathe.app.gui.part.Saving;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javafx.collections.FXCollections;

@@ -98,7 +98,7 @@ final class FakeSweep {
         }
         int place = request.cells().indexOf(cell);
         watch.tell().accept(new Happening.Timed(new Block(new Block.Key(name, 0, cell.batch(), 0), samples,
-                (long) medianNs * 300, (long) medianNs * 300, START.plusMillis(400L * place))));
+                Math.round(medianNs * 300), Math.round(medianNs * 300), START.plusMillis(400L * place))));
     }
 
     private static Estimate exactly(double value) {
