@@ -45,7 +45,8 @@ class CrashTest {
     void keysReachEveryScreenAndHelp() throws Exception {
         try (Windows window = new Windows(new FakeEngine(folder), false, 1000, 760, true)) {
             for (Screen screen : List.of(Screen.values()).reversed()) {
-                window.robot().push(KeyCode.CONTROL, KeyCode.valueOf("DIGIT" + (List.of(Screen.values()).indexOf(screen) + 1)));
+                window.robot().push(KeyCode.CONTROL,
+                        KeyCode.valueOf("DIGIT" + (List.of(Screen.values()).indexOf(screen) + 1)));
                 assertThat(window.model().screen().get()).isEqualTo(screen);
             }
             window.robot().push(KeyCode.CONTROL, KeyCode.DIGIT9);
