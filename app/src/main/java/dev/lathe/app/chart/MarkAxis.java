@@ -24,7 +24,7 @@ final class MarkAxis extends NumberAxis {
     // JFreeChart declares raw lists
     @SuppressWarnings("rawtypes")
     protected List refreshTicksHorizontal(Graphics2D g2, Rectangle2D dataArea, RectangleEdge edge) {
-        return ticks(TextAnchor.TOP_CENTER);
+        return ticks(across(edge));
     }
 
     @Override
@@ -36,7 +36,11 @@ final class MarkAxis extends NumberAxis {
     @Override
     @SuppressWarnings("rawtypes")
     public List refreshTicks(Graphics2D g2, AxisState state, Rectangle2D dataArea, RectangleEdge edge) {
-        return ticks(RectangleEdge.isTopOrBottom(edge) ? TextAnchor.TOP_CENTER : TextAnchor.CENTER_RIGHT);
+        return ticks(RectangleEdge.isTopOrBottom(edge) ? across(edge) : TextAnchor.CENTER_RIGHT);
+    }
+
+    private static TextAnchor across(RectangleEdge edge) {
+        return edge.equals(RectangleEdge.TOP) ? TextAnchor.BOTTOM_CENTER : TextAnchor.TOP_CENTER;
     }
 
     private List<NumberTick> ticks(TextAnchor anchor) {

@@ -214,7 +214,8 @@ final class Samples {
         return scorer.score(outputs(model, progress), outputs(original, progress));
     }
 
-    private Outputs outputs(Path model, Progress.Listener progress) {
+    /// What a model gives for the samples that are scored; it is run once.
+    Outputs outputs(Path model, Progress.Listener progress) {
         Outputs known = outputs.get(model);
         if (known == null) {
             Path out = scratch.file("outputs-" + outputs.size() + ".pack");

@@ -74,7 +74,7 @@ final class SingleRun {
         }
     }
 
-    private <T> T kept(String verb, Path model, String sha256, ObjectNode plan, LaboratoryProcess laboratory,
+    <T> T kept(String verb, Path model, String sha256, ObjectNode plan, LaboratoryProcess laboratory,
             Supplier<T> work, Function<T, ObjectNode> json) {
         RunStore store = workbench.store();
         RunId run = store.begin(new RunRequest(verb, model.toAbsolutePath(), sha256,

@@ -13,6 +13,8 @@ import dev.lathe.base.VariantId;
 import dev.lathe.evaluate.Dataset;
 import dev.lathe.evaluate.Scored;
 import dev.lathe.evaluate.Selection;
+import dev.lathe.evaluate.Sight;
+import dev.lathe.graph.Graph;
 import dev.lathe.graph.GraphCheck;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.ValueInfo;
@@ -330,6 +332,24 @@ public final class Workbench implements AutoCloseable {
     public Scored evaluate(Path model, Path data, Selection selection, Optional<Path> against, JobContext job) {
         admit(model);
         return new SingleRun(this, job).evaluate(model, data, selection, against);
+    }
+
+    /// Has several models answer the same samples.
+    ///
+    /// @throws ProblemException if the data or the first model cannot be used; another model that cannot be run is marked
+    public Answers answers(AnswersRequest request, JobContext job) {
+        return new AnswersRun(this, request, job).run();
+    }
+
+    /// Samples as a model sees them, in this order; starts no worker.
+    ///
+    /// @param model an ONNX file, whose inputs the samples are made for
+    public static List<Sight> sights(Path model, Path data, List<Integer> samples) {
+        Dataset dataset = Dataset.open(data);
+        Graph graph = open(model).graph();
+        List<ValueInfo> inputs = graph.inputs().stream().filter(i -> !graph.initializers().containsKey(i.name()))
+                .toList();
+        return samples.stream().map(i -> Sight.of(dataset, i, inputs)).toList();
     }
 
     /// The machine and the versions that take part, as the history keeps them beside every run.

@@ -1,6 +1,7 @@
 package dev.lathe.app.gui;
 
 import atlantafx.base.theme.Styles;
+import dev.lathe.app.gui.accuracy.AccuracyView;
 import dev.lathe.app.gui.export.ExportView;
 import dev.lathe.app.gui.history.HistoryView;
 import dev.lathe.app.gui.machine.MachineView;
@@ -71,6 +72,8 @@ public final class Shell extends StackPane {
         screens.put(Screen.MACHINE, new MachineView(model.machineScreen(), look, model::save, log::open));
         screens.put(Screen.RUN, new RunView(model.runScreen(), look, model::save,
                 new RunView.Ways(() -> model.screen().set(Screen.MODEL), log::open)));
+        screens.put(Screen.ACCURACY, new AccuracyView(model.accuracyScreen(), look, model::save,
+                new AccuracyView.Ways(() -> model.screen().set(Screen.MODEL), log::open)));
         screens.put(Screen.MEASURE, new MeasureView(model.measureScreen(), look, model::save,
                 new MeasureView.Ways(() -> model.screen().set(Screen.MODEL), log::open)));
         screens.put(Screen.EXPORT, new ExportView(model.exportScreen(), toRun, log::open));

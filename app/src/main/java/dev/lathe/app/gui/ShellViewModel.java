@@ -1,6 +1,7 @@
 package dev.lathe.app.gui;
 
 import dev.lathe.app.chart.ChartFile;
+import dev.lathe.app.gui.accuracy.AccuracyViewModel;
 import dev.lathe.app.gui.export.ExportViewModel;
 import dev.lathe.app.gui.history.HistoryViewModel;
 import dev.lathe.app.gui.machine.Load;
@@ -26,6 +27,7 @@ public final class ShellViewModel {
     private final ModelViewModel model;
     private final MachineViewModel machine;
     private final RunViewModel run;
+    private final AccuracyViewModel accuracy;
     private final MeasureViewModel measure;
     private final ExportViewModel export;
     private final HistoryViewModel history;
@@ -37,6 +39,7 @@ public final class ShellViewModel {
         model = new ModelViewModel(desk, sample, settings.recent());
         machine = new MachineViewModel(desk, Load.of(Host.local()));
         run = new RunViewModel(desk);
+        accuracy = new AccuracyViewModel(desk);
         measure = new MeasureViewModel(desk);
         export = new ExportViewModel(desk);
         history = new HistoryViewModel(desk, (report, blocks) -> {
@@ -87,6 +90,7 @@ public final class ShellViewModel {
                     .map(m -> Choices.quoted(m.toString())).orElse("MODEL");
             case MACHINE -> "lathe detect";
             case RUN -> desk.choices().command();
+            case ACCURACY -> accuracy.command();
             case MEASURE -> measure.command();
             case EXPORT -> export.command();
             case HISTORY -> desk.report().get().map(r -> "lathe export " + r.run().text()).orElse("lathe export RUN");
@@ -116,6 +120,11 @@ public final class ShellViewModel {
     /// The Run screen.
     public RunViewModel runScreen() {
         return run;
+    }
+
+    /// The Accuracy screen.
+    public AccuracyViewModel accuracyScreen() {
+        return accuracy;
     }
 
     /// The Measure screen.

@@ -1,5 +1,7 @@
 package dev.lathe.app.gui;
 
+import dev.lathe.app.engine.Answers;
+import dev.lathe.app.engine.AnswersRequest;
 import dev.lathe.app.engine.AutoOptions;
 import dev.lathe.app.engine.MeasureRequest;
 import dev.lathe.app.engine.store.Leftovers;
@@ -9,6 +11,7 @@ import dev.lathe.app.gui.work.Happening;
 import dev.lathe.app.gui.work.Listed;
 import dev.lathe.app.gui.work.Watch;
 import dev.lathe.graph.inspect.ModelSummary;
+import dev.lathe.evaluate.Sight;
 import dev.lathe.hardware.Machine;
 import dev.lathe.profile.Block;
 import dev.lathe.profile.operators.OperatorProfile;
@@ -102,6 +105,16 @@ final class KillingEngine implements Engine {
     @Override
     public JsonNode measure(MeasureRequest request, Watch watch) {
         return engine.measure(request, watch);
+    }
+
+    @Override
+    public Answers answers(AnswersRequest request, Watch watch) {
+        return engine.answers(request, watch);
+    }
+
+    @Override
+    public List<Sight> sights(Path model, Path data, List<Integer> samples) {
+        return engine.sights(model, data, samples);
     }
 
     @Override

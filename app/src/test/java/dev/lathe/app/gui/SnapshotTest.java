@@ -2,12 +2,14 @@ package dev.lathe.app.gui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lathe.app.chart.ConfusionMap;
 import dev.lathe.app.gui.work.FakeEngine;
 import dev.lathe.app.gui.work.Stage;
 import dev.lathe.base.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import javafx.scene.Node;
 import javafx.scene.Parent;
@@ -86,7 +88,7 @@ class SnapshotTest {
             openSample(window);
             window.go(Screen.MEASURE);
             Windows.on(() -> {
-                window.model().measureScreen().add(List.of(Path.of("models/static-int8.onnx"),
+                window.model().desk().sides().add(List.of(Path.of("models/static-int8.onnx"),
                         Path.of("models/pruned.onnx")));
                 return true;
             });
@@ -113,6 +115,38 @@ class SnapshotTest {
             fire(window, "#measure-run");
             window.until(() -> !window.model().desk().jobs().running().get());
             shoot(window, "measure-clients", dark);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void statesOfAccuracy(boolean dark) throws Exception {
+        FakeEngine engine = new FakeEngine(folder).holding(FakeEngine.Hold.AFTER_SCORING);
+        try (Windows window = new Windows(engine, dark, 1280, 800, false)) {
+            window.go(Screen.ACCURACY);
+            shoot(window, "accuracy-empty", dark);
+            openSample(window);
+            window.go(Screen.ACCURACY);
+            Windows.on(() -> {
+                window.model().desk().sides().add(List.of(Path.of("models/dynamic-int8.onnx"),
+                        Path.of("models/broken.onnx"), Path.of("models/static-int8.onnx")));
+                return true;
+            });
+            shoot(window, "accuracy-ready", dark);
+            fire(window, "#score");
+            shoot(window, "accuracy-working", dark);
+            engine.release();
+            window.until(() -> window.model().accuracyScreen().stage().get() == Stage.FULL);
+            window.settle();
+            shoot(window, "accuracy-full", dark);
+            fire(window, "#show-all");
+            fire(window, "#sample-4");
+            shoot(window, "accuracy-all", dark);
+            Windows.on(() -> {
+                window.model().accuracyScreen().field().set(Optional.of(new ConfusionMap.Place(1, 2)));
+                return true;
+            });
+            shoot(window, "accuracy-field", dark);
         }
     }
 
@@ -208,6 +242,10 @@ class SnapshotTest {
             window.until(() -> window.model().runScreen().stage().get() == Stage.FULL);
             window.go(Screen.RUN);
             shoot(window, "run-full" + size, false);
+            window.go(Screen.ACCURACY);
+            fire(window, "#score");
+            window.until(() -> window.model().accuracyScreen().stage().get() == Stage.FULL);
+            shoot(window, "accuracy-full" + size, false);
             window.go(Screen.MEASURE);
             fire(window, "#measure-run");
             window.until(() -> !window.model().measureScreen().caveats().isEmpty());

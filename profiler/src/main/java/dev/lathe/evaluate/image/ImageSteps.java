@@ -60,6 +60,11 @@ public record ImageSteps(Geometry geometry, Values values) {
             return (pixel * (float) scale - pick(mean, channel)) / pick(std, channel);
         }
 
+        /// The pixel that became this value, without rounding.
+        double pixel(float value, int channel) {
+            return scale == 0 ? 0 : ((double) value * pick(std, channel) + pick(mean, channel)) / scale;
+        }
+
         private static float pick(List<Double> values, int channel) {
             return values.get(values.size() == 1 ? 0 : channel).floatValue();
         }

@@ -87,9 +87,9 @@ final class CellGrid extends GridPane {
         box.setGraphic(dot);
         HBox head = new HBox(box);
         head.getStyleClass().add("name-cell");
-        if (model.models().size() > 1 && !cells.getFirst().setup().variant().equals(first())) {
+        if (model.desk().sides().all().size() > 1 && !cells.getFirst().setup().variant().equals(first())) {
             Node remove = Parts.iconButton("remove-" + row, "Take " + cells.getFirst().setup().variant() + " out",
-                    Feather.X, () -> model.remove(cells.getFirst().setup().variant()));
+                    Feather.X, () -> model.desk().sides().remove(cells.getFirst().setup().variant()));
             remove.setDisable(busy);
             head.getChildren().add(remove);
         }

@@ -89,7 +89,7 @@ public final class MeasureView extends VBox {
         chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter("Models", "*.onnx", "*.pt"));
         List<File> files = chooser.showOpenMultipleDialog(getScene().getWindow());
         if (files != null) {
-            model.add(files.stream().map(File::toPath).toList());
+            model.desk().sides().add(files.stream().map(File::toPath).toList());
         }
     }
 

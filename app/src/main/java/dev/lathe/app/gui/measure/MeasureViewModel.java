@@ -39,7 +39,6 @@ import tools.jackson.databind.JsonNode;
 public final class MeasureViewModel {
     private final Desk desk;
     private final GridForm form = new GridForm();
-    private final ObservableList<Side> models = FXCollections.observableArrayList();
     private final ObjectProperty<Optional<Grid>> grid = new SimpleObjectProperty<>(Optional.empty());
     private final Set<Cell> left = new HashSet<>();
     private final Map<Cell, CellState> states = new HashMap<>();
@@ -50,62 +49,15 @@ public final class MeasureViewModel {
     private final Profiling profiling = new Profiling();
     private final SweepCharts charts = new SweepCharts();
 
-    /// A model of the grid.
-    ///
-    /// @param name what its rows are called
-    public record Side(String name, Path file) {}
-
     /// A screen for the model that is open on the desk.
     public MeasureViewModel(Desk desk) {
         this.desk = desk;
-        desk.choices().model().subscribe(model -> {
-            models.clear();
-            add(model.stream().toList());
-            forget();
-        });
-        desk.report().subscribe(report -> report.ifPresent(r -> desk.runner().aside(
-                () -> desk.engine().files(r.run()), outcome -> {
-                    if (outcome instanceof Outcome.Done<SequencedMap<String, Path>> done
-                            && desk.choices().model().get().filter(r.model()::equals).isPresent()) {
-                        done.value().forEach(this::add);
-                    }
-                })));
+        desk.choices().model().subscribe(_ -> forget());
         form.onChange(this::arrange);
-        models.subscribe(this::arrange);
+        desk.sides().all().subscribe(this::arrange);
         desk.targets().subscribe(_ -> drawn());
         charts.batch().subscribe(_ -> drawn());
         arrange();
-    }
-
-    /// Adds models to the grid; those it has already are passed over.
-    public void add(List<Path> files) {
-        files.forEach(file -> add(MeasureRequest.names(List.of(file)).getFirst(), file));
-    }
-
-    private void add(String name, Path file) {
-        if (models.stream().noneMatch(m -> m.file().equals(file))) {
-            String free = name;
-            for (int i = 2; names().contains(free); i++) {
-                free = name + " (" + i + ")";
-            }
-            models.add(new Side(free, file));
-        }
-    }
-
-    private List<String> names() {
-        return models.stream().map(Side::name).toList();
-    }
-
-    private List<Path> files() {
-        return models.stream().map(Side::file).toList();
-    }
-
-    /// Takes a model out; the first stays, since the others are held against it.
-    public void remove(String variant) {
-        int index = names().indexOf(variant);
-        if (index > 0) {
-            models.remove(index);
-        }
     }
 
     private void forget() {
@@ -118,9 +70,9 @@ public final class MeasureViewModel {
     }
 
     private void arrange() {
-        grid.set(form.grid(names(), models.isEmpty() ? 1 : desk.engine().machine().usableCpus()));
+        grid.set(form.grid(desk.sides().names(), desk.sides().all().isEmpty() ? 1 : desk.engine().machine().usableCpus()));
         if (!desk.jobs().running().get() && stage.get() != Stage.FAILED) {
-            stage.set(models.isEmpty() ? Stage.EMPTY : Stage.FULL);
+            stage.set(desk.sides().all().isEmpty() ? Stage.EMPTY : Stage.FULL);
         }
         drawn();
     }
@@ -150,7 +102,7 @@ public final class MeasureViewModel {
 
     private Optional<MeasureRequest> request() {
         List<Cell> cells = ticked();
-        return grid.get().filter(_ -> !cells.isEmpty()).map(g -> MeasureRequest.whole(files(),
+        return grid.get().filter(_ -> !cells.isEmpty()).map(g -> MeasureRequest.whole(desk.sides().files(),
                 desk.choices().data().get(), g, Confinement.NONE, form.budgetNs()).only(cells));
     }
 
@@ -259,17 +211,17 @@ public final class MeasureViewModel {
     /// Goes back from a failure to the grid.
     public void back() {
         problems.clear();
-        stage.set(models.isEmpty() ? Stage.EMPTY : Stage.FULL);
+        stage.set(desk.sides().all().isEmpty() ? Stage.EMPTY : Stage.FULL);
         drawn();
     }
 
     /// Profiles the operators of a model of the grid: a short run of its own.
     public void profile(String variant) {
-        int index = names().indexOf(variant);
+        int index = desk.sides().names().indexOf(variant);
         if (index < 0) {
             return;
         }
-        Path model = models.get(index).file();
+        Path model = desk.sides().files().get(index);
         OptionalInt cores = grid.get().map(g -> OptionalInt.of(g.sessions().getFirst().intraOpThreads()))
                 .orElse(OptionalInt.empty());
         desk.jobs().start("Profiling " + variant, profiling::clear,
@@ -294,7 +246,7 @@ public final class MeasureViewModel {
     /// The command line that does the same.
     public String command() {
         StringBuilder line = new StringBuilder("lathe measure");
-        files().forEach(m -> line.append(' ').append(Choices.quoted(m.toString())));
+        desk.sides().files().forEach(m -> line.append(' ').append(Choices.quoted(m.toString())));
         desk.choices().data().get().ifPresent(d -> line.append(" --data ").append(Choices.quoted(d.toString())));
         boolean whole = grid.get().map(g -> g.cells().stream().allMatch(this::isTicked)).orElse(true);
         return line.append(form.options()).append(whole ? "" : "  # measures every cell of the grid").toString();
@@ -353,11 +305,6 @@ public final class MeasureViewModel {
     /// What the sides of the grid are.
     public GridForm form() {
         return form;
-    }
-
-    /// The models, the first being what the others are held against.
-    public ObservableList<Side> models() {
-        return models;
     }
 
     /// The grid; empty while there is no model or something typed is wrong.

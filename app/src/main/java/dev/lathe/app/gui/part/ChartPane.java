@@ -4,6 +4,7 @@ import atlantafx.base.theme.Styles;
 import dev.lathe.app.chart.Chart;
 import dev.lathe.app.chart.ChartFile;
 import dev.lathe.app.chart.ChartTheme;
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.nio.file.Path;
@@ -111,6 +112,25 @@ public final class ChartPane extends VBox {
             e.consume();
         });
         point(Optional.empty());
+    }
+
+    /// A place of the drawing that was clicked on.
+    @FunctionalInterface
+    public interface Pick {
+        /// Takes it.
+        ///
+        /// @param area the part of the drawing between the axes
+        void at(double x, double y, Rectangle2D area);
+    }
+
+    /// Tells of clicks that are no drag.
+    public void onPick(Pick pick) {
+        viewer.addEventHandler(MouseEvent.MOUSE_CLICKED, e -> {
+            var plot = viewer.getRenderingInfo() == null ? null : viewer.getRenderingInfo().getPlotInfo();
+            if (plot != null && e.getClickCount() == 1 && e.isStillSincePress()) {
+                pick.at(e.getX(), e.getY(), plot.getDataArea());
+            }
+        });
     }
 
     /// Gives it another title.

@@ -13,12 +13,16 @@ import javafx.beans.property.SimpleObjectProperty;
 /// @param choices what the user has chosen
 /// @param report the run that is shown, whether it has just ended or comes from the history
 /// @param targets what models can run on, once that was tried
+/// @param sides the models that are held side by side
 public record Desk(Engine engine, JobRunner runner, JobBar jobs, Choices choices,
-        ObjectProperty<Optional<Report>> report, ObjectProperty<Optional<Targets>> targets) {
+        ObjectProperty<Optional<Report>> report, ObjectProperty<Optional<Targets>> targets,
+        Sides sides) {
 
     /// An empty desk.
     public static Desk of(Engine engine, JobRunner runner) {
-        return new Desk(engine, runner, new JobBar(runner), new Choices(),
-                new SimpleObjectProperty<>(Optional.empty()), new SimpleObjectProperty<>(Optional.empty()));
+        Choices choices = new Choices();
+        ObjectProperty<Optional<Report>> report = new SimpleObjectProperty<>(Optional.empty());
+        return new Desk(engine, runner, new JobBar(runner), choices, report,
+                new SimpleObjectProperty<>(Optional.empty()), new Sides(engine, runner, choices, report));
     }
 }

@@ -1,9 +1,12 @@
 package dev.lathe.app.gui.work;
 
+import dev.lathe.app.engine.Answers;
+import dev.lathe.app.engine.AnswersRequest;
 import dev.lathe.app.engine.AutoOptions;
 import dev.lathe.app.engine.MeasureRequest;
 import dev.lathe.app.engine.store.Leftovers;
 import dev.lathe.app.engine.store.RunId;
+import dev.lathe.evaluate.Sight;
 import dev.lathe.graph.inspect.ModelSummary;
 import dev.lathe.hardware.Machine;
 import dev.lathe.profile.Block;
@@ -42,6 +45,12 @@ public interface Engine extends AutoCloseable {
 
     /// Measures the cells of a grid; gives the result as JSON, `"event":"result"`.
     JsonNode measure(MeasureRequest request, Watch watch);
+
+    /// Has several models answer the same samples.
+    Answers answers(AnswersRequest request, Watch watch);
+
+    /// Samples as a model sees them.
+    List<Sight> sights(Path model, Path data, List<Integer> samples);
 
     /// What the operators of a model take: a short run of its own.
     OperatorProfile profile(Path model, Optional<Path> data, OptionalInt threads, Watch watch);

@@ -1,5 +1,7 @@
 package dev.lathe.app.gui.work;
 
+import dev.lathe.app.engine.Answers;
+import dev.lathe.app.engine.AnswersRequest;
 import dev.lathe.app.engine.AutoOptions;
 import dev.lathe.app.engine.EventJson;
 import dev.lathe.app.engine.JobContext;
@@ -13,6 +15,7 @@ import dev.lathe.app.engine.store.RunId;
 import dev.lathe.app.engine.store.RunStore;
 import dev.lathe.app.engine.store.StoredVariant;
 import dev.lathe.base.ProblemException;
+import dev.lathe.evaluate.Sight;
 import dev.lathe.export.Deployment;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.inspect.ModelSummary;
@@ -107,6 +110,17 @@ public final class WorkbenchEngine implements Engine {
         request.grid().sessions().stream().map(SessionSettings::target).distinct()
                 .forEach(target -> workbench.require(target, job));
         return SweepJson.result(workbench.measure(request, job));
+    }
+
+    @Override
+    public Answers answers(AnswersRequest request, Watch watch) {
+        ready();
+        return workbench.answers(request, context(watch));
+    }
+
+    @Override
+    public List<Sight> sights(Path model, Path data, List<Integer> samples) {
+        return Workbench.sights(model, data, samples);
     }
 
     @Override

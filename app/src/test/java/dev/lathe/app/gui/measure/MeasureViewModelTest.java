@@ -43,12 +43,12 @@ class MeasureViewModelTest {
 
     @Test
     void everyModelAtEveryBatchIsACellAndTheTimeIsSaidBefore() {
-        model.add(List.of(Path.of("models/small.onnx"), Path.of("models/digits.onnx")));
+        model.desk().sides().add(List.of(Path.of("models/small.onnx"), Path.of("models/digits.onnx")));
         assertThat(model.setups().keySet()).containsExactly("digits", "small");
         assertThat(model.promise()).isEqualTo("Run 6 cells · at most 1 min 6 s");
         model.tick(List.of(cell(1, 16), cell(1, 4)), false);
         assertThat(model.promise()).isEqualTo("Run 4 cells · at most 1 min 4 s");
-        model.remove("small");
+        model.desk().sides().remove("small");
         assertThat(model.promise()).isEqualTo("Run 3 cells · at most 1 min 3 s");
     }
 
@@ -103,7 +103,7 @@ class MeasureViewModelTest {
 
     @Test
     void theBestOfAllIsMarked() {
-        model.add(List.of(Path.of("models/small.onnx")));
+        model.desk().sides().add(List.of(Path.of("models/small.onnx")));
         assertThat(model.best()).isEmpty();
         model.run();
         assertThat(model.best()).contains(cell(1, 4));
@@ -146,7 +146,7 @@ class MeasureViewModelTest {
 
     @Test
     void theCommandLineDoesTheSame() {
-        model.add(List.of(Path.of("models/my net.onnx")));
+        model.desk().sides().add(List.of(Path.of("models/my net.onnx")));
         model.form().instances().set("1, 2");
         assertThat(model.command()).isEqualTo(
                 "lathe measure models/digits.onnx 'models/my net.onnx' --batch 1,4,16 --threads 1 --instances 1,2"

@@ -1,5 +1,7 @@
 package dev.lathe.app.gui.work;
 
+import dev.lathe.app.engine.Answers;
+import dev.lathe.app.engine.AnswersRequest;
 import dev.lathe.app.engine.AutoOptions;
 import dev.lathe.app.engine.MeasureRequest;
 import dev.lathe.app.engine.Workbench;
@@ -14,6 +16,7 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.Progress;
 import dev.lathe.graph.inspect.ModelSummary;
 import dev.lathe.graph.inspect.Sizes;
+import dev.lathe.evaluate.Sight;
 import dev.lathe.hardware.Host;
 import dev.lathe.hardware.Machine;
 import dev.lathe.profile.Block;
@@ -194,6 +197,20 @@ public final class FakeEngine implements Engine {
     @Override
     public JsonNode measure(MeasureRequest request, Watch watch) {
         return new FakeSweep(request).run(watch, () -> wait(Hold.WHILE_MEASURING, watch));
+    }
+
+    @Override
+    public Answers answers(AnswersRequest request, Watch watch) {
+        failure.ifPresent(f -> {
+            throw f.toException();
+        });
+        wait(Hold.AFTER_SCORING, watch);
+        return FakeAnswers.of(request);
+    }
+
+    @Override
+    public List<Sight> sights(Path model, Path data, List<Integer> samples) {
+        return samples.stream().map(FakeAnswers::sight).toList();
     }
 
     @Override
