@@ -16,7 +16,8 @@ class ConfusionTest {
     void countsWhatWasTakenForWhat() {
         Confusion confusion = Confusion.of(classes(0, 0, 1, 2, 2), classes(0, 1, 1, 0, -1));
         assertThat(confusion.classes()).isEqualTo(3);
-        assertThat(IntStream.range(0, 9).map(i -> confusion.count(Math.floorDiv(i, 3), i % 3))).containsExactly(1, 1, 0, 0,
+        assertThat(IntStream.range(0, 9).map(i -> confusion.count(Math.floorDiv(i, 3), i % 3))).containsExactly(1, 1, 0,
+                0,
                 1, 0, 1, 0, 0);
         assertThat(confusion.total(2)).isEqualTo(1);
     }

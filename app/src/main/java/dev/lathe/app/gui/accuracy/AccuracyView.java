@@ -193,7 +193,7 @@ public final class AccuracyView extends VBox {
                     Parts.button("accuracy-log", "Show the log", Feather.FILE_TEXT, ways.showLog()));
             case WORKING -> StatePane.empty("accuracy-working", Feather.CHECK_CIRCLE, "The models answer",
                     "Each gets the same samples. How far they are stands below; Esc cancels.");
-            case EMPTY,FULL -> open && data
+            case EMPTY, FULL -> open && data
                     ? StatePane.empty("accuracy-ready", Feather.CHECK_CIRCLE, "Ready to score",
                             "Every model answers the same samples: those of the data that do not calibrate. Then scores"
                                     + " stand here with their intervals, what is mistaken for what, and the samples on"

@@ -38,7 +38,8 @@ record ScoreRow(String name, String score, String interval, String drop, String 
                 drop.map(d -> String.format(Locale.ROOT, "%.2f", d.drop() + 0.0)).orElse(""),
                 drop.map(d -> String.format(Locale.ROOT, "[%.2f, %.2f]", d.interval().low(), d.interval().high()))
                         .orElse(""),
-                scored.others().stream().map(s -> s.metricId() + " " + s.words()).toList(), verdict(scored), verdict(scored), false);
+                scored.others().stream().map(s -> s.metricId() + " " + s.words()).toList(), verdict(scored),
+                verdict(scored), false);
     }
 
     private static String verdict(Scored scored) {

@@ -70,7 +70,8 @@ public final class MeasureViewModel {
     }
 
     private void arrange() {
-        grid.set(form.grid(desk.sides().names(), desk.sides().all().isEmpty() ? 1 : desk.engine().machine().usableCpus()));
+        grid.set(form.grid(desk.sides().names(),
+                desk.sides().all().isEmpty() ? 1 : desk.engine().machine().usableCpus()));
         if (!desk.jobs().running().get() && stage.get() != Stage.FAILED) {
             stage.set(desk.sides().all().isEmpty() ? Stage.EMPTY : Stage.FULL);
         }

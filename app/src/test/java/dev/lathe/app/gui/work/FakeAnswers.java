@@ -37,8 +37,9 @@ final class FakeAnswers {
         Metric metric = Metric.named("top-1");
         for (String name : request.models().keySet()) {
             if (name.equals("broken")) {
-                models.add(new Answers.OfModel(name, Optional.empty(), List.of(), Optional.of(Problem.error("worker-died",
-                        "broken", "the worker ended with status 139 while it scored", "Leave it out."))));
+                models.add(
+                        new Answers.OfModel(name, Optional.empty(), List.of(), Optional.of(Problem.error("worker-died",
+                                "broken", "the worker ended with status 139 while it scored", "Leave it out."))));
                 continue;
             }
             int every = 25 - 6 * models.size();
