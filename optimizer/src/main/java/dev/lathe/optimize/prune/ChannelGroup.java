@@ -23,4 +23,15 @@ public record ChannelGroup(String name, List<Integer> units, int indicesPerUnit,
     public int width() {
         return units.size();
     }
+
+    /// By the name alone, which no two groups of a graph share.
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ChannelGroup group && name.equals(group.name) && units.equals(group.units);
+    }
 }

@@ -59,8 +59,8 @@ final class Places {
     }
 
     /// Reads what a group sees at places of one tensor of inputs.
-    Patches patches(Tensor read, long... madeShape) {
-        return new Patches(layer, read, madeShape);
+    Patches patches(Tensor read) {
+        return new Patches(layer, read);
     }
 
     /// Inputs of one tensor.
@@ -68,11 +68,24 @@ final class Places {
         private final FloatBuffer values;
         private final Window window;
 
-        private Patches(Layer layer, Tensor read, long... madeShape) {
+        private final int count;
+
+        private Patches(Layer layer, Tensor read) {
             this.values = read.floatBuffer();
-            this.window = layer.node().is("Conv")
-                    ? Window.of(layer.node(), layer.weights().shape(), read.shape(), madeShape)
-                    : new Window(List.of(), layer.inputs(), 1, 1);
+            if (layer.node().is("Conv")) {
+                List<Long> weights = layer.weights().shape();
+                long[] made = Window.made(layer.node(), weights, read.shape());
+                this.window = Window.of(layer.node(), weights, read.shape(), made);
+                this.count = (int) (Tensor.count(made) / layer.width());
+            } else {
+                this.window = new Window(List.of(), layer.inputs(), 1, 1);
+                this.count = (int) (read.elements() / layer.inputs());
+            }
+        }
+
+        /// How many places there are.
+        int count() {
+            return count;
         }
 
         /// What a group sees at a place.

@@ -89,7 +89,6 @@ final class Refit {
         private final Places places;
         private final int rows;
         private final List<float[][]> outputs = new ArrayList<>();
-        private final List<long[]> shapes = new ArrayList<>();
         private int subtracted;
         private int read;
 
@@ -121,7 +120,6 @@ final class Refit {
                             }
                         }
                         outputs.add(own);
-                        shapes.add(shape);
                     });
         }
 
@@ -155,10 +153,8 @@ final class Refit {
         private void read(Tensor tensor, List<NormalEquations> learned, List<NormalEquations> held) {
             int sample = read++;
             float[][] own = outputs.get(sample);
-            long[] shape = shapes.get(sample);
-            int available = (int) (Tensor.count(shape) / shape[places.axis(shape.length)]);
-            int[] chosen = Places.some(available, rows, sample);
-            Places.Patches patches = places.patches(tensor, shape);
+            Places.Patches patches = places.patches(tensor);
+            int[] chosen = Places.some(patches.count(), rows, sample);
             float[] row = new float[layer.inputs()];
             for (int r = 0; r < chosen.length; r++) {
                 boolean isHeld = (samples >= 2 * HELD ? sample : r) % HELD == HELD - 1;

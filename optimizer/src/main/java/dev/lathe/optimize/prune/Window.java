@@ -42,10 +42,34 @@ record Window(List<Along> axes, int channels, int batch, int rank) {
         return new Window(axes, (int) read[1], (int) read[0], rank);
     }
 
-    private static int pad(Node conv, int axis, int missing) {
-        String automatic = conv.attribute("auto_pad")
+    /// The shape of what a Conv makes of an input of this shape.
+    static long[] made(Node conv, List<Long> weights, long... read) {
+        long[] made = read.clone();
+        made[1] = weights.getFirst();
+        String automatic = automatic(conv);
+        for (int axis = 0; axis + 2 < read.length; axis++) {
+            int stride = number(conv, "strides", axis, 1);
+            long covered = (weights.get(axis + 2) - 1) * number(conv, "dilations", axis, 1) + 1;
+            long size = read[axis + 2];
+            if (automatic.startsWith("SAME")) {
+                made[axis + 2] = (size + stride - 1) / stride;
+            } else {
+                long padded = automatic.equals("VALID")
+                        ? size
+                        : size + number(conv, "pads", axis, 0) + number(conv, "pads", axis + read.length - 2, 0);
+                made[axis + 2] = (padded - covered) / stride + 1;
+            }
+        }
+        return made;
+    }
+
+    private static String automatic(Node conv) {
+        return conv.attribute("auto_pad")
                 .map(v -> v instanceof Attribute.StringValue(String text) ? text : "NOTSET").orElse("NOTSET");
-        return switch (automatic) {
+    }
+
+    private static int pad(Node conv, int axis, int missing) {
+        return switch (automatic(conv)) {
             case "SAME_UPPER" -> missing / 2;
             case "SAME_LOWER" -> missing - missing / 2;
             case "VALID" -> 0;

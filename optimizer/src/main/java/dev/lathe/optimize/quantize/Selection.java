@@ -28,7 +28,7 @@ public record Selection(List<String> include, List<String> exclude) {
     }
 
     /// Whether a text is what a glob (`*` and `?`) stands for.
-    static boolean isGlobOf(String glob, String text) {
+    public static boolean isGlobOf(String glob, String text) {
         if (text.isEmpty()) {
             return false;
         }

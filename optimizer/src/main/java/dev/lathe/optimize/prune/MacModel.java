@@ -1,0 +1,111 @@
+package dev.lathe.optimize.prune;
+
+import dev.lathe.graph.Graph;
+import dev.lathe.graph.Model;
+import dev.lathe.graph.Node;
+import dev.lathe.graph.ValueInfo;
+import dev.lathe.graph.inspect.Macs;
+import dev.lathe.graph.inspect.Sizes;
+import dev.lathe.profile.Laboratory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/// How many multiply-accumulates are left when so many channels of each group are cut, without making the model.
+final class MacModel {
+    /// Stands in for the length of a sequence.
+    private static final long SEQUENCE = 64;
+
+    /// A node that multiplies: what it takes now, and by what it shrinks.
+    private record Product(double macs, List<Part> parts) {}
+
+    /// An axis by which a node shrinks: which part of its indices belongs to which group.
+    private record Part(double fixed, Map<ChannelGroup, Double> groups) {
+
+        double left(Map<ChannelGroup, Integer> cuts) {
+            double left = fixed;
+            for (var entry : groups.entrySet()) {
+                left += entry.getValue() * (1 - (double) cuts.getOrDefault(entry.getKey(), 0) / entry.getKey().width());
+            }
+            return left;
+        }
+    }
+
+    private final List<Product> products = new ArrayList<>();
+    private final Map<ChannelGroup, List<Product>> touched = new HashMap<>();
+    private final double all;
+
+    /// Counts those of a model, for batch 1 and sequences of 64.
+    MacModel(Model model, DependencyGraph dependencies, Laboratory laboratory) {
+        Map<Integer, ChannelGroup> owners = new HashMap<>();
+        dependencies.groups().forEach(g -> g.units().forEach(u -> owners.put(u, g)));
+        Sizes sizes = sizes(model);
+        Map<String, Long> counted = Macs.of(model, laboratory.inferShapes(sizes.bind(model)), sizes).perNode();
+        for (Node node : model.graph().nodes()) {
+            long macs = counted.getOrDefault(node.label(), 0L);
+            if (macs > 0) {
+                Product product = new Product(macs, parts(model.graph(), dependencies, node, owners));
+                products.add(product);
+                product.parts().stream().flatMap(p -> p.groups().keySet().stream()).distinct()
+                        .forEach(g -> touched.computeIfAbsent(g, _ -> new ArrayList<>()).add(product));
+            }
+        }
+        this.all = products.stream().mapToDouble(Product::macs).sum();
+    }
+
+    private static Sizes sizes(Model model) {
+        Sizes sizes = Sizes.ofBatch(1);
+        for (ValueInfo input : model.graph().requiredInputs()) {
+            int rank = input.shape().map(List::size).orElse(0);
+            for (int axis = 1; axis < rank; axis++) {
+                if (input.shape().orElseThrow().get(axis).fixed().isEmpty()) {
+                    String name = input.shape().orElseThrow().get(axis) instanceof dev.lathe.graph.Dim.Symbol(String s)
+                            ? s
+                            : input.name() + "[" + axis + "]";
+                    sizes = sizes.with(name, SEQUENCE);
+                }
+            }
+        }
+        return sizes;
+    }
+
+    private static List<Part> parts(Graph graph, DependencyGraph dependencies, Node node,
+            Map<Integer, ChannelGroup> owners) {
+        boolean weighted = node.input(1).filter(graph.initializers()::containsKey).isPresent();
+        String value = weighted ? node.inputs().get(1) : node.outputs().getFirst();
+        List<Part> parts = new ArrayList<>();
+        for (int axis = 0; axis < dependencies.rank(value); axis++) {
+            int[] units = dependencies.units(value, axis);
+            Map<ChannelGroup, Double> groups = new HashMap<>();
+            Arrays.stream(units).mapToObj(owners::get).flatMap(g -> java.util.Optional.ofNullable(g).stream())
+                    .forEach(g -> groups.merge(g, 1.0 / units.length, Double::sum));
+            if (!groups.isEmpty()) {
+                parts.add(new Part(1 - groups.values().stream().mapToDouble(Double::doubleValue).sum(), groups));
+            }
+        }
+        return parts;
+    }
+
+    /// Those of the whole model.
+    double all() {
+        return all;
+    }
+
+    /// Those that are left.
+    double left(Map<ChannelGroup, Integer> cuts) {
+        return left(products, cuts);
+    }
+
+    /// Those that are left of the nodes that get narrower with this group.
+    double leftAround(ChannelGroup group, Map<ChannelGroup, Integer> cuts) {
+        return left(touched.getOrDefault(group, List.of()), cuts);
+    }
+
+    private static double left(List<Product> products, Map<ChannelGroup, Integer> cuts) {
+        return products.stream().mapToDouble(p -> IntStream.range(0, p.parts().size())
+                .mapToDouble(i -> p.parts().get(i).left(cuts)).reduce(p.macs(), (a, b) -> a * b)).sum();
+    }
+}

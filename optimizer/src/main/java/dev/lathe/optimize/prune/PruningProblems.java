@@ -1,0 +1,78 @@
+package dev.lathe.optimize.prune;
+
+import dev.lathe.base.Problem;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/// What can be wrong with, or is to be said of, pruning.
+final class PruningProblems {
+    private static final int NAMED = 4;
+
+    private PruningProblems() {}
+
+    static Problem nothing(DependencyGraph dependencies, int multiple) {
+        String frozen = dependencies.frozen().isEmpty() ? "" : ": " + reasons(dependencies.frozen());
+        return dependencies.groups().isEmpty()
+                ? Problem.error("nothing-to-prune", "", "nothing to prune: no channels with weights can be cut" + frozen,
+                        "Leave the variant out.")
+                : Problem.error("nothing-to-prune", "",
+                        "nothing left to prune: all " + dependencies.groups().size()
+                                + " groups that are selected have a single unit, or would not stay a multiple of "
+                                + multiple,
+                        "Lower round-to, or leave the variant out.");
+    }
+
+    private static String reasons(List<FrozenGroup> frozen) {
+        String named = frozen.stream().limit(NAMED).map(f -> f.name() + " (" + f.width() + ": " + f.why() + ")")
+                .collect(Collectors.joining(", "));
+        return frozen.size() > NAMED ? named + " and " + (frozen.size() - NAMED) + " more" : named;
+    }
+
+    static Problem frozen(List<FrozenGroup> frozen) {
+        return Problem.note("not-prunable", "", "channels that cannot be cut: " + reasons(frozen));
+    }
+
+    static Problem empty(ChannelGroup group, double ratio) {
+        return Problem.error("width-zero", group.name(), "the ratio " + ratio + " would leave none of its "
+                + group.width() + " channels", "Use less than 1.");
+    }
+
+    static Problem unknown(String name, DependencyGraph dependencies) {
+        return Problem.error("unknown-group", name, "there is no group of channels of this name",
+                "Use names of these, or globs: " + dependencies.groups().stream().limit(2L * NAMED)
+                        .map(ChannelGroup::name).collect(Collectors.joining(", ")) + ".");
+    }
+
+    static Problem noData() {
+        return Problem.warning("no-calibration-data", "",
+                "no calibration data: channels were chosen by their weights alone and nothing was fitted afterwards",
+                "Give --data with samples of real inputs.");
+    }
+
+    static Problem needsData(Importance importance) {
+        return Problem.error("no-calibration-data", "",
+                "the importance " + importance.label() + " needs calibration data and got none",
+                "Give --data with samples of real inputs, or use importance=l1, which needs none.");
+    }
+
+    static Problem short0(double removed, double wanted) {
+        return Problem.warning("macs-not-reached", "",
+                percent(removed) + " of the multiply-accumulates were removed, not " + percent(wanted)
+                        + ": no more can be cut",
+                "Lower round-to, or ask for less.");
+    }
+
+    static Problem damage(double before, double after, int samples) {
+        return Problem.note("pruning-damage", "", "squared error of the outputs, of what they vary by, on " + samples
+                + " calibration samples: " + percent(before) + " when cut, " + percent(after) + " after fitting");
+    }
+
+    static Problem narrowed(String groups) {
+        return Problem.note("pruned-widths", "", "channels left: " + groups);
+    }
+
+    static String percent(double part) {
+        return String.format(Locale.ROOT, part < 0.1 ? "%.2f %%" : "%.0f %%", 100 * part);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.lathe.optimize.prune;
+
+import dev.lathe.base.Progress;
+import dev.lathe.graph.Graph;
+import dev.lathe.graph.Model;
+import dev.lathe.optimize.Calibration;
+import dev.lathe.optimize.PassContext;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Measures on calibration samples what the outputs suffer by each group, one at a time, at a few numbers of channels.
+final class SensitivityMeasurement {
+    /// How many numbers of channels are measured for each group.
+    static final int POINTS = 4;
+    private static final int SAMPLES = 32;
+
+    private final Model model;
+    private final DependencyGraph dependencies;
+    private final PassContext context;
+    private final Optional<Calibration> calibration;
+
+    SensitivityMeasurement(Model model, DependencyGraph dependencies, PassContext context,
+            Optional<Calibration> calibration) {
+        this.model = model;
+        this.dependencies = dependencies;
+        this.context = context;
+        this.calibration = calibration;
+    }
+
+    /// The sensitivities; without calibration data, by what the rankings say alone.
+    List<Sensitivity> of(List<Ranking> rankings, Map<ChannelGroup, List<Integer>> points) {
+        if (calibration.isEmpty()) {
+            return rankings.stream().map(r -> new Sensitivity(r, new TreeMap<>())).toList();
+        }
+        List<Sensitivity> measured = new ArrayList<>();
+        try (OutputDamage damage = new OutputDamage(model, context, calibration.get(), SAMPLES)) {
+            for (Ranking ranking : rankings) {
+                context.progress().progress(Progress.of("measuring the sensitivity of " + ranking.group().name(),
+                        (double) measured.size() / rankings.size()));
+                SortedMap<Integer, Double> seen = new TreeMap<>();
+                for (int count : points.getOrDefault(ranking.group(), List.of())) {
+                    seen.put(count, damage.of(model.withGraph(silenced(ranking, count))));
+                }
+                measured.add(new Sensitivity(ranking, seen));
+            }
+        }
+        return measured;
+    }
+
+    private Graph silenced(Ranking ranking, int count) {
+        Graph known = ranking.silenced().get(count);
+        return known != null
+                ? known
+                : ChannelMask.mask(model, dependencies, new HashSet<>(ranking.units().subList(0, count))).graph();
+    }
+}

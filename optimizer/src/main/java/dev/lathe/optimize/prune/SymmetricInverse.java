@@ -1,0 +1,47 @@
+package dev.lathe.optimize.prune;
+
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
+import org.ejml.interfaces.linsol.LinearSolverDense;
+
+/// The inverse of sums of products of inputs.
+final class SymmetricInverse {
+    private static final int ATTEMPTS = 6;
+
+    private SymmetricInverse() {}
+
+    /// The inverse, damped ever more until there is one.
+    ///
+    /// @param damping added to the diagonal, in parts of its mean
+    static double[][] of(NormalEquations sums, double damping) {
+        int size = sums.inputs() + 1;
+        double mean = 0;
+        for (int i = 0; i < size; i++) {
+            mean += sums.product(i, i) / size;
+        }
+        double added = damping * (mean > 0 ? mean : 1);
+        DMatrixRMaj inverse = new DMatrixRMaj(size, size);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++, added *= 10) {
+            DMatrixRMaj matrix = new DMatrixRMaj(size, size);
+            for (int i = 0; i < size; i++) {
+                for (int j = 0; j < size; j++) {
+                    matrix.unsafe_set(i, j, sums.product(i, j) + (i == j ? added : 0));
+                }
+            }
+            LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.chol(size);
+            if (solver.setA(matrix)) {
+                solver.invert(inverse);
+                return rows(inverse);
+            }
+        }
+        throw new ArithmeticException("the products of the inputs cannot be inverted");
+    }
+
+    private static double[][] rows(DMatrixRMaj matrix) {
+        double[][] rows = new double[matrix.numRows][matrix.numCols];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(matrix.data, i * matrix.numCols, rows[i], 0, matrix.numCols);
+        }
+        return rows;
+    }
+}
