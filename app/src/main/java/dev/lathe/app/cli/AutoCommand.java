@@ -65,7 +65,7 @@ final class AutoCommand extends Common {
     @Option(names = "--recipes", paramLabel = "NAME|FILE", split = ",", description = "Recipes to try (default: those worth trying on the target: on a processor original,clean,dynamic-int8,static-int8).")
     private @Nullable List<String> recipes;
 
-    @Option(names = "--try", paramLabel = "NAME|FILE", split = ",", description = "Further recipes to try, such as float16, weights-int8, weights-int4, low-rank.")
+    @Option(names = "--try", paramLabel = "NAME|FILE", split = ",", description = "Further recipes to try, such as float16, weights-int8, low-rank, pruned, pruned-int8.")
     private List<String> further = new ArrayList<>();
 
     @Mixin

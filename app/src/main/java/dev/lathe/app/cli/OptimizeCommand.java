@@ -36,7 +36,7 @@ final class OptimizeCommand extends Common {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--recipe", paramLabel = "NAME|FILE.json", description = "original, clean, dynamic-int8, static-int8, float16, weights-int8, weights-int4, low-rank, or a file.")
+    @Option(names = "--recipe", paramLabel = "NAME|FILE.json", description = "original, clean, dynamic-int8, static-int8, float16, weights-int8, weights-int4, low-rank, pruned, pruned-int8, or a file.")
     private @Nullable String recipe;
 
     @Option(names = "--pass", paramLabel = "PASS[:OPTION=VALUE,...]", description = "A pass, after those of the recipe and of earlier --pass; a list's values are given one by one.")

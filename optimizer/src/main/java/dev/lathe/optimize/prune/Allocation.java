@@ -1,8 +1,12 @@
 package dev.lathe.optimize.prune;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// How many channels of each group are cut.
 final class Allocation {
@@ -60,40 +64,38 @@ final class Allocation {
     static List<Step> greedy(Map<ChannelGroup, List<Integer>> cuts, Map<ChannelGroup, Sensitivity> sensitivities,
             MacModel macs, double goal) {
         Map<ChannelGroup, Integer> chosen = new HashMap<>();
-        List<Step> steps = new java.util.ArrayList<>(List.of(new Step(chosen, 0, macs.all())));
+        List<Step> steps = new ArrayList<>(List.of(new Step(chosen, 0, macs.all())));
         while (steps.getLast().macsLeft() > goal) {
-            ChannelGroup best = null;
-            int bestCut = 0;
-            double least = Double.POSITIVE_INFINITY;
-            for (var entry : cuts.entrySet()) {
-                ChannelGroup group = entry.getKey();
-                int now = chosen.getOrDefault(group, 0);
-                double before = macs.leftAround(group, chosen);
-                for (int cut : entry.getValue()) {
-                    if (cut > now) {
-                        Map<ChannelGroup, Integer> tried = new HashMap<>(chosen);
-                        tried.put(group, cut);
-                        double removed = before - macs.leftAround(group, tried);
-                        double price = (sensitivities.get(group).of(cut) - sensitivities.get(group).of(now)
-                                + Double.MIN_NORMAL) / removed;
-                        if (removed > 0 && price < least) {
-                            least = price;
-                            best = group;
-                            bestCut = cut;
-                        }
-                    }
-                }
-            }
-            if (best == null) {
+            Optional<Offer> best = sensitivities.entrySet().stream().flatMap(
+                    e -> offers(e.getKey(), cuts.getOrDefault(e.getKey(), List.of()), e.getValue(), macs, chosen))
+                    .min(Comparator.comparingDouble(Offer::price).thenComparing(o -> o.group().name())
+                            .thenComparingInt(Offer::cut));
+            if (best.isEmpty()) {
                 return steps;
             }
-            chosen.put(best, bestCut);
-            steps.add(new Step(chosen, damage(chosen, sensitivities), macs.left(chosen)));
+            chosen.put(best.get().group(), best.get().cut());
+            double damage = sensitivities.entrySet().stream()
+                    .mapToDouble(e -> e.getValue().of(chosen.getOrDefault(e.getKey(), 0))).sum();
+            steps.add(new Step(chosen, damage, macs.left(chosen)));
         }
         return steps;
     }
 
-    private static double damage(Map<ChannelGroup, Integer> chosen, Map<ChannelGroup, Sensitivity> sensitivities) {
-        return chosen.entrySet().stream().mapToDouble(e -> sensitivities.get(e.getKey()).of(e.getValue())).sum();
+    /// A possible step.
+    ///
+    /// @param price damage for each multiply-accumulate that is removed
+    private record Offer(ChannelGroup group, int cut, double price) {}
+
+    private static Stream<Offer> offers(ChannelGroup group, List<Integer> cuts, Sensitivity sensitivity, MacModel macs,
+            Map<ChannelGroup, Integer> chosen) {
+        int now = chosen.getOrDefault(group, 0);
+        double before = macs.leftAround(group, chosen);
+        return cuts.stream().filter(cut -> cut > now).flatMap(cut -> {
+            Map<ChannelGroup, Integer> tried = new HashMap<>(chosen);
+            tried.put(group, cut);
+            double removed = before - macs.leftAround(group, tried);
+            double damage = sensitivity.of(cut) - sensitivity.of(now);
+            return removed > 0 ? Stream.of(new Offer(group, cut, damage / removed)) : Stream.empty();
+        });
     }
 }

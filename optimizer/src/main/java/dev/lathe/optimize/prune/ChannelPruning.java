@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -159,7 +160,8 @@ public final class ChannelPruning {
     private PassOutcome finish(Map<ChannelGroup, Integer> chosen, Map<ChannelGroup, Ranking> rankings, MacModel macs,
             double wanted) {
         Set<Integer> gone = new HashSet<>();
-        chosen.forEach((group, cut) -> gone.addAll(rankings.get(group).units().subList(0, cut)));
+        chosen.forEach((group, cut) -> gone
+                .addAll(Objects.requireNonNull(rankings.get(group)).units().subList(0, cut)));
         if (gone.isEmpty()) {
             return PassOutcome.unchanged(model);
         }
@@ -183,10 +185,10 @@ public final class ChannelPruning {
             problems.add(PruningProblems.noData());
         }
         if (removed < wanted - 0.005) {
-            problems.add(PruningProblems.short0(removed, wanted));
+            problems.add(PruningProblems.shortOf(removed, wanted));
         }
         problems.add(PruningProblems.narrowed(cuts.keySet().stream().filter(chosen::containsKey)
-                .map(g -> g.name() + " " + (g.width() - chosen.get(g)) + " of " + g.width())
+                .map(g -> g.name() + " " + (g.width() - chosen.getOrDefault(g, 0)) + " of " + g.width())
                 .collect(Collectors.joining(", "))));
         if (!dependencies.frozen().isEmpty()) {
             problems.add(PruningProblems.frozen(dependencies.frozen()));

@@ -1,6 +1,7 @@
 package dev.lathe.optimize.prune;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
 
 /// How channels are weighed against the others of their group: `L1` and `L2`, the size of the weights that make them;
 /// `GEOMETRIC_MEDIAN`, how unlike the others these weights are; `ACTIVATION_VARIANCE`, how much what they hold differs over
@@ -30,6 +31,6 @@ public enum Importance {
 
     /// As options write it.
     public String label() {
-        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -1,5 +1,6 @@
 package dev.lathe.optimize.prune;
 
+import dev.lathe.graph.Dim;
 import dev.lathe.graph.Graph;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.Node;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// How many multiply-accumulates are left when so many channels of each group are cut, without making the model.
@@ -62,7 +64,7 @@ final class MacModel {
             int rank = input.shape().map(List::size).orElse(0);
             for (int axis = 1; axis < rank; axis++) {
                 if (input.shape().orElseThrow().get(axis).fixed().isEmpty()) {
-                    String name = input.shape().orElseThrow().get(axis) instanceof dev.lathe.graph.Dim.Symbol(String s)
+                    String name = input.shape().orElseThrow().get(axis) instanceof Dim.Symbol(String s)
                             ? s
                             : input.name() + "[" + axis + "]";
                     sizes = sizes.with(name, SEQUENCE);
@@ -80,7 +82,7 @@ final class MacModel {
         for (int axis = 0; axis < dependencies.rank(value); axis++) {
             int[] units = dependencies.units(value, axis);
             Map<ChannelGroup, Double> groups = new HashMap<>();
-            Arrays.stream(units).mapToObj(owners::get).flatMap(g -> java.util.Optional.ofNullable(g).stream())
+            Arrays.stream(units).mapToObj(owners::get).flatMap(g -> Optional.ofNullable(g).stream())
                     .forEach(g -> groups.merge(g, 1.0 / units.length, Double::sum));
             if (!groups.isEmpty()) {
                 parts.add(new Part(1 - groups.values().stream().mapToDouble(Double::doubleValue).sum(), groups));

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// How far the outputs of changed models are from those of the original on a few calibration samples: the squared error as a
 /// part of what the outputs vary by, over all float outputs.
@@ -57,8 +58,8 @@ final class OutputDamage implements AutoCloseable {
             double error = 0;
             long count = 0;
             for (int s = 0; s < samples.size(); s++) {
-                float[] wanted = reference.sample(s).get(output).floats();
-                float[] seen = got.sample(s).get(output).floats();
+                float[] wanted = Objects.requireNonNull(reference.sample(s).get(output), output).floats();
+                float[] seen = Objects.requireNonNull(got.sample(s).get(output), output).floats();
                 for (int i = 0; i < wanted.length; i++) {
                     sum += wanted[i];
                     squares += (double) wanted[i] * wanted[i];

@@ -56,7 +56,7 @@ final class PruningProblems {
                 "Give --data with samples of real inputs, or use importance=l1, which needs none.");
     }
 
-    static Problem short0(double removed, double wanted) {
+    static Problem shortOf(double removed, double wanted) {
         return Problem.warning("macs-not-reached", "",
                 percent(removed) + " of the multiply-accumulates were removed, not " + percent(wanted)
                         + ": no more can be cut",

@@ -1,5 +1,6 @@
 package dev.lathe.optimize.prune;
 
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -18,14 +19,14 @@ public record Sensitivity(Ranking ranking, SortedMap<Integer, Double> damage) {
             most = Math.max(most, point.getValue());
             grown.put(point.getKey(), most);
         }
-        damage = java.util.Collections.unmodifiableSortedMap(grown);
+        damage = Collections.unmodifiableSortedMap(grown);
     }
 
     /// The damage of that many channels, in between by what their readers lose.
     double of(int count) {
         int below = damage.headMap(count + 1).lastKey();
         SortedMap<Integer, Double> above = damage.tailMap(count);
-        double low = damage.get(below);
+        double low = damage.getOrDefault(below, 0.0);
         if (below == count) {
             return low;
         }
@@ -36,6 +37,6 @@ public record Sensitivity(Ranking ranking, SortedMap<Integer, Double> damage) {
         }
         double span = ranking.loss(above.firstKey()) - ranking.loss(below);
         double part = span > 0 ? lost / span : (double) (count - below) / (above.firstKey() - below);
-        return low + part * (damage.get(above.firstKey()) - low);
+        return low + part * (damage.getOrDefault(above.firstKey(), low) - low);
     }
 }
