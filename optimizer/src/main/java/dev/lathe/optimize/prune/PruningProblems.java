@@ -14,7 +14,8 @@ final class PruningProblems {
     static Problem nothing(DependencyGraph dependencies, int multiple) {
         String frozen = dependencies.frozen().isEmpty() ? "" : ": " + reasons(dependencies.frozen());
         return dependencies.groups().isEmpty()
-                ? Problem.error("nothing-to-prune", "", "nothing to prune: no channels with weights can be cut" + frozen,
+                ? Problem.error("nothing-to-prune", "",
+                        "nothing to prune: no channels with weights can be cut" + frozen,
                         "Leave the variant out.")
                 : Problem.error("nothing-to-prune", "",
                         "nothing left to prune: all " + dependencies.groups().size()

@@ -38,8 +38,9 @@ final class ReaderSums {
         List<String> values = layers.stream().map(Layer::read).distinct().toList();
         int count = Math.min(samples, calibration.count());
         if (!values.isEmpty() && count > 0) {
-            new Activations(Prefix.of(model, values), context, calibration).show(values, count, (value, tensor) -> layers
-                    .stream().filter(l -> l.read().equals(value)).forEach(l -> sums.add(l, tensor, count)));
+            new Activations(Prefix.of(model, values), context, calibration).show(values, count,
+                    (value, tensor) -> layers
+                            .stream().filter(l -> l.read().equals(value)).forEach(l -> sums.add(l, tensor, count)));
         }
         return sums;
     }

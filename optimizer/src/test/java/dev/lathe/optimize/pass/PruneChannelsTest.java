@@ -159,8 +159,9 @@ class PruneChannelsTest {
         PassOutcome outcome = outcome(network, ":ratio=0.5,round-to=4,importance=l1", 0);
         assertThat(outcome.hasFailed()).isFalse();
         assertThat(outcome.problems()).filteredOn(p -> p.severity() == Severity.WARNING).extracting(Problem::sentence)
-                .containsExactly("no calibration data: channels were chosen by their weights alone and nothing was fitted"
-                        + " afterwards. Give --data with samples of real inputs.");
+                .containsExactly(
+                        "no calibration data: channels were chosen by their weights alone and nothing was fitted"
+                                + " afterwards. Give --data with samples of real inputs.");
     }
 
     @Test
@@ -182,7 +183,8 @@ class PruneChannelsTest {
     void aPrunedModelIsNotPrunedOnceMore() {
         Model pruned = outcome(network, ":ratio=0.5,round-to=4", 2).model();
         assertThat(outcome(pruned, ":ratio=0.5", 2).problems()).extracting(Problem::sentence).singleElement()
-                .asString().matches("the model was pruned already: \\d+ % of the multiply-accumulates removed. Start from"
+                .asString()
+                .matches("the model was pruned already: \\d+ % of the multiply-accumulates removed. Start from"
                         + " the model it was made of, and ask for all that is to go at once.");
     }
 

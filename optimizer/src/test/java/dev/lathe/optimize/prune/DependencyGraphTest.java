@@ -34,8 +34,9 @@ class DependencyGraphTest {
 
     @Test
     void aResidualSumTiesWhatMakesBothSides() {
-        DependencyGraph graph = of(head(chain().node("Conv", "x w", "a").node("Conv", "a v", "b").node("Add", "a b", "c"),
-                "c").model(13));
+        DependencyGraph graph = of(
+                head(chain().node("Conv", "x w", "a").node("Conv", "a v", "b").node("Add", "a b", "c"),
+                        "c").model(13));
         assertThat(groups(graph)).containsExactly("a_node 8");
         assertThat(graph.groups().getFirst().makers()).hasSize(2);
         assertThat(graph.groups().getFirst().readers()).hasSize(2);
