@@ -40,6 +40,7 @@ final class CompareCommand extends MeasuringCommand {
                     "give two models or more, or one with several --threads (or other settings) to compare");
             SweepResult result = workbench.compare(request, watching(workbench, request));
             terminal.progressDone();
+            export(workbench, result);
             if (json()) {
                 printJson(result);
             } else {

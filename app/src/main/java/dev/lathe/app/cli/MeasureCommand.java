@@ -47,6 +47,7 @@ final class MeasureCommand extends MeasuringCommand {
             MeasureRequest request = request(workbench);
             SweepResult result = workbench.measure(request, watching(workbench, request));
             terminal.progressDone();
+            export(workbench, result);
             if (json()) {
                 printJson(result);
             } else {

@@ -8,6 +8,7 @@ import dev.lathe.app.engine.SweepResult;
 import dev.lathe.app.engine.VariantResult;
 import dev.lathe.app.engine.Workbench;
 import dev.lathe.app.engine.WorkbenchEvent;
+import dev.lathe.app.engine.history.RunExport;
 import dev.lathe.base.Cancellation;
 import dev.lathe.base.ProblemException;
 import dev.lathe.base.Progress;
@@ -53,6 +54,9 @@ abstract class MeasuringCommand extends Common {
     @Option(names = "--input", paramLabel = "NAME:TYPE[SHAPE]", converter = InputConverter.class, description = "An input of a TorchScript model, whose file does not declare it; once for each, in the order of the model's arguments.")
     private List<ValueInfo> inputs = List.of();
 
+    @Option(names = "--export", paramLabel = "FILE", description = "Write the raw samples too: FILE.csv, FILE.hlog (HdrHistogram) or, with all else, FILE.json.")
+    private @Nullable Path export;
+
     MeasuringCommand(Terminal terminal, Cancellation cancellation) {
         super(terminal, cancellation);
         this.lines = new ProgressLines(terminal);
@@ -78,6 +82,7 @@ abstract class MeasuringCommand extends Common {
             List<Scenario> scenarios) {
         require(batches.stream().allMatch(b -> b >= 1), "--batch must be at least 1");
         sides.mistake().ifPresent(sentence -> require(false, sentence));
+        given(export).ifPresent(out -> RunExport.check(out, "Choose another --export, or remove it first."));
         workbench.declareInputs(inputs);
         where.runtime(workbench);
         where.targets().forEach(target -> workbench.require(target, job()));
@@ -135,6 +140,11 @@ abstract class MeasuringCommand extends Common {
     int code(SweepResult result) {
         boolean fellBack = result.context().caveats().stream().anyMatch(c -> c.code().equals(Workbench.FALLBACK));
         return result.hasFailures() ? Main.PROBLEM : failOnFallback && fellBack ? Main.MISSED : 0;
+    }
+
+    /// Writes the raw samples where that was asked for.
+    void export(Workbench workbench, SweepResult result) {
+        given(export).ifPresent(out -> RunExport.write(workbench.store(), result.run(), out, false));
     }
 
     void printJson(SweepResult result) {

@@ -1,5 +1,6 @@
 package dev.lathe.app.engine;
 
+import dev.lathe.app.engine.history.LoadCsv;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.base.Reading;
@@ -33,7 +34,7 @@ record LoadLog(Path folder) {
 
     /// A run that was kept.
     Optional<LoadRun> run(Cell cell, int fork) {
-        Path queries = file(cell, "-" + fork + ".queries");
+        Path queries = file(cell, "-" + fork + LoadCsv.QUERIES);
         Path generator = file(cell, "-" + fork + ".json");
         if (!Files.exists(generator) || !Files.exists(queries)) {
             return Optional.empty();
@@ -50,9 +51,10 @@ record LoadLog(Path folder) {
     void keep(Cell cell, int fork, LoadRun run) {
         try {
             Files.createDirectories(folder);
-            Path part = file(cell, "-" + fork + ".queries.part");
+            write(file(cell, LoadCsv.CELL), JSON.writeValueAsString(cell.words()));
+            Path part = file(cell, "-" + fork + LoadCsv.QUERIES + ".part");
             run.queries().write(part);
-            Files.move(part, file(cell, "-" + fork + ".queries"), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, file(cell, "-" + fork + LoadCsv.QUERIES), StandardCopyOption.REPLACE_EXISTING);
             write(file(cell, "-" + fork + ".json"), JSON.writeValueAsString(run.generator()));
         } catch (IOException e) {
             throw unwritable(e);

@@ -4,6 +4,7 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.base.Progress;
 import dev.lathe.base.Reading;
+import dev.lathe.base.Sha256;
 import dev.lathe.evaluate.Dataset;
 import dev.lathe.evaluate.Selection;
 import dev.lathe.hardware.Cpu;
@@ -15,13 +16,15 @@ import dev.lathe.profile.operators.Ceilings;
 import dev.lathe.profile.operators.OperatorProfile;
 import dev.lathe.profile.operators.OperatorProfiler;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Several models profiled side by side on the same queries.
 final class ProfileRun {
+    private static final JsonMapper JSON = new JsonMapper();
     private static final long MEBIBYTE = 1L << 20;
     /// Caches hold nothing of an array several times their size.
     private static final int TIMES_CACHE = 4;
@@ -47,15 +50,24 @@ final class ProfileRun {
                     scratch, job);
             Path queries = samples.queries(List.of()).firstEntry().getValue();
             String runtime = "ONNX Runtime " + laboratory.probe().path("version").asString("of an unknown version");
-            WorkerSettings workers = workbench.workers(scratch);
-            Reading<Ceilings> ceilings = ceilings(runtime, workers, plan, fresh);
-            List<OperatorProfiler.Subject> subjects = new ArrayList<>();
-            for (Path model : models) {
-                subjects.add(new OperatorProfiler.Subject(model, queries, samples.words()));
-            }
-            return new OperatorProfiler(workers, job.cancellation()).profile(subjects, plan, runtime, ceilings,
-                    job.progress());
+            ObjectNode asked = JSON.createObjectNode().put("data", data.map(Path::toString).orElse(null))
+                    .put("dataSha256", samples.hash()).put("budgetNs", plan.budgetNs());
+            asked.set("session", JSON.valueToTree(plan.session()));
+            asked.set("models", JSON.valueToTree(models.stream().map(m -> m.toAbsolutePath().toString()).toList()));
+            return new SingleRun(workbench, job).kept("profile", models.getFirst(), Sha256.ofFile(models.getFirst()),
+                    asked, laboratory, () -> profile(models, queries, samples.words(), plan, fresh, runtime, scratch),
+                    profiles -> ResultJson.profiled(models, profiles));
         }
+    }
+
+    private List<OperatorProfile> profile(List<Path> models, Path queries, String words, OperatorProfiler.Plan plan,
+            boolean fresh, String runtime, Scratch scratch) {
+        WorkerSettings workers = workbench.workers(scratch);
+        Reading<Ceilings> ceilings = ceilings(runtime, workers, plan, fresh);
+        List<OperatorProfiler.Subject> subjects = models.stream()
+                .map(model -> new OperatorProfiler.Subject(model, queries, words)).toList();
+        return new OperatorProfiler(workers, job.cancellation()).profile(subjects, plan, runtime, ceilings,
+                job.progress());
     }
 
     /// What the machine can do; a profile without that is still one.

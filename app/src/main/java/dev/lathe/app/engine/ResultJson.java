@@ -3,6 +3,9 @@ package dev.lathe.app.engine;
 import dev.lathe.evaluate.Scored;
 import dev.lathe.optimize.StepReport;
 import dev.lathe.optimize.Variant;
+import dev.lathe.profile.operators.OperatorProfile;
+import dev.lathe.profile.operators.ProfileJson;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
@@ -18,6 +21,17 @@ final class ResultJson {
         scored.problems().forEach(p -> EventJson.problem(problems.addObject(), p));
         EventJson.variant(node.putArray("variants").addObject(), new VariantResult(name, Optional.empty(),
                 Optional.of(scored), Optional.empty(), Optional.empty(), List.of(), ""));
+        return node;
+    }
+
+    /// @param models the variant, then the model it was made of where that was profiled too
+    static ObjectNode profiled(List<Path> models, List<OperatorProfile> profiles) {
+        ObjectNode node = EventJson.object("result").put("verb", "profile");
+        ArrayNode rows = node.putArray("variants");
+        profiles.forEach(p -> rows.addObject().put("name", p.origin().model()).setAll(ProfileJson.of(p)));
+        if (profiles.size() > 1) {
+            node.set("comparison", ProfileJson.of(Workbench.compareProfiles(models, profiles)));
+        }
         return node;
     }
 

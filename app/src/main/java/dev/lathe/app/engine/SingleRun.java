@@ -74,6 +74,9 @@ final class SingleRun {
         }
     }
 
+    /// Does the work as a run of the history.
+    ///
+    /// @param json the result as the history keeps it
     <T> T kept(String verb, Path model, String sha256, ObjectNode plan, LaboratoryProcess laboratory,
             Supplier<T> work, Function<T, ObjectNode> json) {
         RunStore store = workbench.store();

@@ -102,17 +102,6 @@ public final class QueryLog {
         return bytes;
     }
 
-    /// All queries as CSV with a header, times in nanoseconds.
-    public void writeCsv(Appendable out) throws IOException {
-        out.append("scheduled_ns,admitted_ns,started_ns,ended_ns,batch,outcome,instance\n");
-        for (int i = 0; i < size; i++) {
-            out.append(Long.toString(scheduledNs(i))).append(',').append(Long.toString(admittedNs(i))).append(',')
-                    .append(Long.toString(startedNs(i))).append(',').append(Long.toString(endedNs(i))).append(',')
-                    .append(Integer.toString(batch(i))).append(',').append(outcome(i).label()).append(',')
-                    .append(Integer.toString(instance(i))).append('\n');
-        }
-    }
-
     /// How many queries there are.
     public int size() {
         return size;

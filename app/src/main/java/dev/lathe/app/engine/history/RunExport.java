@@ -55,20 +55,26 @@ public final class RunExport {
     ///         sample to write
     public static long write(RunStore store, RunId run, Path out, boolean force) {
         Form form = Form.of(out);
-        if (Files.exists(out) && !force) {
-            throw Problem.error("output-exists", out.toString(), "the output exists already",
-                    "Choose another --out, or pass --force to replace it.").toException();
+        if (!force) {
+            check(out, "Choose another --out, or pass --force to replace it.");
         }
         RunDetail detail = RunDetail.of(store, run.text());
         List<Block> blocks = store.blocks(run);
-        if (blocks.isEmpty() && form != Form.JSON) {
+        List<Path> logs = logs(store.workspace().runs().resolve(run.text()));
+        if (blocks.isEmpty() && form != Form.JSON && (logs.isEmpty() || form != Form.CSV)) {
             throw Problem.error("run-unmeasured", run.text(), "the run has measured nothing, so there are no samples",
                     "Export it as .json for what it has.").toException();
         }
         Path part = out.resolveSibling(out.getFileName() + ".part");
+        long samples = blocks.stream().mapToLong(b -> b.samples().size()).sum();
         try {
             try (OutputStream stream = Files.newOutputStream(part)) {
-                write(form, detail, blocks, stream);
+                if (blocks.isEmpty() && form == Form.CSV) {
+                    Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
+                    samples = LoadCsv.write(run.text(), logs, writer);
+                } else {
+                    write(form, detail, blocks, stream);
+                }
             }
             Files.move(part, out, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -77,7 +83,29 @@ public final class RunExport {
         } finally {
             discard(part);
         }
-        return blocks.stream().mapToLong(b -> b.samples().size()).sum();
+        return samples;
+    }
+
+    /// Whether a new file can be written there, so that nobody measures for nothing.
+    ///
+    /// @param remedy what to do where one is there already
+    /// @throws ProblemException `export-form` or `output-exists`
+    public static void check(Path out, String remedy) {
+        Form.of(out);
+        if (Files.exists(out)) {
+            throw Problem.error("output-exists", out.toString(), "the output exists already",
+                    remedy).toException();
+        }
+    }
+
+    private static List<Path> logs(Path folder) {
+        try {
+            return LoadCsv.logs(folder);
+        } catch (IOException e) {
+            throw new ProblemException(Problem.error("run-unreadable", folder.toString(),
+                    "the run's raw logs cannot be read (" + e.getMessage() + ")", "Mend the folder's permissions."),
+                    e);
+        }
     }
 
     private static void write(Form form, RunDetail detail, List<Block> blocks, OutputStream stream)

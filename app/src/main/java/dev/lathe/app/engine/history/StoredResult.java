@@ -82,6 +82,10 @@ public record StoredResult(Run run, JsonNode plan, JsonNode environment, JsonNod
                 yield winner + rows.stream().filter(r -> r.name().equals(winner)).findFirst().map(StoredResult::ratio)
                         .orElse("");
             }
+            case "profile" -> result.path("variants").path(0).path("operators").valueStream().findFirst()
+                    .map(o -> String.format(Locale.ROOT, "most of it %s: %.0f %%", o.path("operator").asString(""),
+                            100 * o.path("shareOfNodes").asDouble()))
+                    .orElse("");
             case "evaluate" -> rows.stream().findFirst().flatMap(r -> r.figures().stream().findFirst())
                     .filter(f -> f.value().isPresent())
                     .map(f -> String.format(Locale.ROOT, "%s %.4g", f.name(), f.value().getAsDouble())).orElse("");

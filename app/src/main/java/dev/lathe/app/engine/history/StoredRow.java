@@ -59,6 +59,10 @@ public record StoredRow(String name, Optional<String> variantId, List<StoredFigu
         ratio(figures, RATIO, node.path("ratioToOriginal"));
         ratio(figures, RATIO, node.path("ratioToFirst"));
         ratio(figures, "processor time against the original", node.path("cpuRatioToOriginal"));
+        node.path("operators").forEach(o -> figures.add(StoredFigure.of(
+                o.path("operator").asString("") + " (" + o.path("nodes").asInt() + ", " + o.path("bound").asString("")
+                        + ")",
+                "ns", o.path("perQueryNs"), "value")));
         exact(figures, "load", "ns", node, "loadNs");
         exact(figures, "first inference", "ns", node, "firstInferenceNs");
         exact(figures, "warm-up", "ns", node, "warmUpNs");

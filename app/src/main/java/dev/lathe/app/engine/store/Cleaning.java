@@ -61,12 +61,12 @@ final class Cleaning {
                 items.add(item(file, "variant"));
             }
         }
-        Set<String> bundles = usedBundles();
+        Set<String> folders = usedFolders();
         for (Path folder : entries(workspace.runs())) {
             if (isUnfinished(folder)) {
                 unfinished(folder, writing).ifPresent(items::add);
-            } else if (Files.isDirectory(folder) && !bundles.contains(folder.getFileName().toString())) {
-                items.add(item(folder, "bundle"));
+            } else if (Files.isDirectory(folder) && !folders.contains(folder.getFileName().toString())) {
+                items.add(item(folder, RunId.isRunId(folder.getFileName().toString()) ? "raw log" : "bundle"));
             }
         }
         return new Leftovers(items);
@@ -98,9 +98,11 @@ final class Cleaning {
         return used;
     }
 
-    private Set<String> usedBundles() {
+    private Set<String> usedFolders() {
         Set<String> used = new HashSet<>();
         // by their last name, which is unique in there, so that a workspace can be moved
+        // raw logs of loads lie in a folder of the run's name
+        database.list("SELECT id FROM kept_runs", row -> row.getString(1)).forEach(used::add);
         database.list("SELECT u.name FROM run_uses u JOIN kept_runs r ON r.seq = u.run WHERE u.kind = 'bundle'",
                 row -> Path.of(row.getString(1)).getFileName()).forEach(name -> used.add(String.valueOf(name)));
         return used;

@@ -16,7 +16,7 @@ public record Leftovers(List<Item> items) {
     /// What is left over.
     ///
     /// @param path relative to the workspace's root
-    /// @param kind `variant`, `bundle`, or `unfinished file`
+    /// @param kind `variant`, `bundle`, `raw log`, or `unfinished file`
     /// @param sizeBytes with all that is inside
     public record Item(Path path, String kind, long sizeBytes) {}
 

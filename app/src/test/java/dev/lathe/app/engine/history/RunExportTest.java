@@ -15,8 +15,10 @@ import dev.lathe.app.engine.store.StoredVariant;
 import dev.lathe.app.engine.store.Workspace;
 import dev.lathe.base.ProblemException;
 import dev.lathe.base.VariantId;
+import dev.lathe.profile.load.QueryLog;
 import java.io.IOException;
 import java.io.Reader;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -171,6 +173,26 @@ class RunExportTest {
                 .isInstanceOf(ProblemException.class).hasMessage(empty
                         + ": the run has measured nothing, so there are no samples. Export it as .json for what it has.");
         assertThat(folder.resolve(name)).doesNotExist();
+    }
+
+    @Test
+    void csvOfALoadHasEveryQuery() throws IOException {
+        RunId load = store.begin(new RunRequest("measure", Path.of("m.onnx"), "ab", "other", "{}", "{}"));
+        Path logs = Files.createDirectories(store.workspace().runs().resolve(load.text()));
+        try (Arena arena = Arena.ofConfined()) {
+            QueryLog log = QueryLog.allocate(2, arena);
+            log.add(10, 11);
+            log.done(0, 12, 30, 4, 1);
+            log.add(20, 21);
+            log.lost(1, 22, QueryLog.Outcome.SHED);
+            log.write(logs.resolve("abc-1.queries"));
+        }
+        Files.writeString(logs.resolve("abc.cell"), "\"digits, server 400/s\"");
+        Path out = folder.resolve("load.csv");
+        assertThat(RunExport.write(store, load, out, false)).isEqualTo(2);
+        assertThat(Files.readAllLines(out)).containsExactly(String.join(",", LoadCsv.COLUMNS),
+                load.text() + ",\"digits, server 400/s\",1,0,10,11,12,30,4,done,1",
+                load.text() + ",\"digits, server 400/s\",1,1,20,21,0,22,0,shed,0");
     }
 
     @Test

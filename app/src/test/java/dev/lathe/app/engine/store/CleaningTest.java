@@ -108,6 +108,18 @@ class CleaningTest {
         assertThat(workspace.runs().resolve("running.lock")).exists();
     }
 
+    @Test
+    void keepsTheRawLogsOfRunsThatAreKept() throws IOException {
+        RunId kept = using(ONE);
+        RunId deleted = using(ONE);
+        Path log = bundle(kept.text());
+        bundle(deleted.text());
+        store.delete(deleted);
+        assertThat(store.clean().items())
+                .containsExactly(new Leftovers.Item(Path.of("runs", deleted.text()), "raw log", 10));
+        assertThat(log).isDirectory();
+    }
+
     private Path bundle(String name) throws IOException {
         Path bundle = Files.createDirectories(workspace.runs().resolve(name).resolve("model"));
         Files.write(bundle.resolve("model.onnx"), new byte[10]);
