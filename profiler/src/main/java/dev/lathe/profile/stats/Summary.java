@@ -2,6 +2,7 @@ package dev.lathe.profile.stats;
 
 import dev.lathe.base.Reading;
 import java.util.List;
+import java.util.Optional;
 
 /// What the raw samples of one variant show. All durations in nanoseconds.
 ///
@@ -25,8 +26,20 @@ public record Summary(Reading<Estimate> medianNs, Reading<Estimate> p90Ns, Readi
         }
         BlockBootstrap bootstrap = BlockBootstrap.seeded(seed);
         long[] sorted = Fork.sorted(forks);
-        return new Summary(bootstrap.median(forks), bootstrap.percentile(forks, 0.9), bootstrap.percentile(forks, 0.99),
-                sorted[0], sorted[sorted.length - 1], sorted.length, spread(forks));
+        Reading<Estimate> median = bootstrap.median(forks);
+        Reading<Estimate> p90 = noLowerThan(median, bootstrap.percentile(forks, 0.9));
+        Reading<Estimate> p99 = noLowerThan(p90, bootstrap.percentile(forks, 0.99));
+        return new Summary(median, p90, p99, sorted[0], sorted[sorted.length - 1], sorted.length, spread(forks));
+    }
+
+    /// A higher percentile lies above a lower one, so what the lower one's interval leaves out, the higher one's does too.
+    static Reading<Estimate> noLowerThan(Reading<Estimate> lower, Reading<Estimate> higher) {
+        Optional<Estimate> floor = lower.toOptional();
+        return floor.isEmpty()
+                ? higher
+                : higher.map(e -> new Estimate(e.value(), new Interval(
+                        Math.min(e.value(), Math.max(e.interval().low(), floor.get().interval().low())),
+                        e.interval().high()), e.n()));
     }
 
     private static Reading<Double> spread(List<Fork> forks) {

@@ -40,6 +40,15 @@ class SummaryTest {
     }
 
     @Test
+    void aPercentileIsNotBelowTheMedian() {
+        Reading<Estimate> median = Reading.known(new Estimate(20, new Interval(18, 22), 100), "test");
+        Reading<Estimate> p90 = Reading.known(new Estimate(40, new Interval(12, 60), 100), "test");
+        assertThat(Summary.noLowerThan(median, p90).toOptional())
+                .contains(new Estimate(40, new Interval(18, 60), 100));
+        assertThat(Summary.noLowerThan(Reading.unknown("none"), p90)).isEqualTo(p90);
+    }
+
+    @Test
     void needsAFork() {
         assertThatIllegalArgumentException().isThrownBy(() -> Summary.of(List.of(), 1)).withMessage("no fork");
     }
