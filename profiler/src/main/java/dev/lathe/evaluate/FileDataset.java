@@ -67,7 +67,7 @@ final class FileDataset implements Dataset {
                     "cannot be read (" + e.getClass().getSimpleName() + ")", "Check that the folder may be read."), e);
         }
         throw Problem.error("dataset-not-described", folder.toString(), "has no dataset.json", others.isEmpty()
-                ? "Add one that describes the data."
+                ? "Let `lathe dataset init MODEL " + folder + "` write a first guess, and read it."
                 : "Name one of its descriptions: " + String.join(", ", others) + ".").toException();
     }
 

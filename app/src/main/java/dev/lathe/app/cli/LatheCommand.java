@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /// The command without a verb.
 @Command(name = "lathe", versionProvider = VersionText.class, mixinStandardHelpOptions = true, subcommands = {
     AutoCommand.class,
-    DetectCommand.class, TargetsCommand.class, InspectCommand.class, OptimizeCommand.class, EvaluateCommand.class,
+    DetectCommand.class, TargetsCommand.class, InspectCommand.class, OptimizeCommand.class, EvaluateCommand.class, DatasetCommand.class,
     MeasureCommand.class,
     CompareCommand.class, ProfileCommand.class,
     ExportCommand.class, HistoryCommand.class, GuiCommand.class}, synopsisSubcommandLabel = "VERB", header = {
@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             "  lathe detect                                   what this machine has for inference",
             "  lathe targets                                  what can be measured here, and what would bring the rest",
             "  lathe inspect model.onnx                       what is in a model",
+            "  lathe dataset init model.onnx photos/          a first description of your data",
             "  lathe optimize model.onnx --recipe dynamic-int8 --out small.onnx",
             "  lathe evaluate small.onnx --data data.dataset.json --against model.onnx",
             "  lathe measure model.onnx small.onnx            side by side, with intervals",

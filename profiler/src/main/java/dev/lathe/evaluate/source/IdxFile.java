@@ -16,7 +16,7 @@ import java.util.zip.ZipException;
 /// MNIST's IDX format: a magic number, sizes as big-endian integers, then one byte an element; plain or in gzip.
 ///
 /// Source: yann.lecun.com/exdb/mnist, "the IDX file format".
-final class IdxFile {
+public final class IdxFile {
     /// Unsigned bytes in three dimensions: count, height, width.
     private static final int IMAGES = 0x0803;
     /// Unsigned bytes in one dimension.
@@ -36,7 +36,10 @@ final class IdxFile {
         this.width = width;
     }
 
-    static IdxFile images(Path file) {
+    /// Reads a file of images.
+    ///
+    /// @throws ProblemException if it cannot be read or is none
+    public static IdxFile images(Path file) {
         return read(file, IMAGES, "images");
     }
 
@@ -44,7 +47,8 @@ final class IdxFile {
         return read(file, LABELS, "labels");
     }
 
-    int count() {
+    /// How many there are.
+    public int count() {
         return count;
     }
 

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,7 +25,7 @@ import java.util.zip.ZipFile;
 ///
 /// Source: NumPy's `numpy.lib.format`, versions 1 to 3. Arrays of objects and of text, and those in Fortran's order, are
 /// refused when they are asked for.
-final class NpzFile {
+public final class NpzFile {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final Pattern TYPE = Pattern.compile("'descr': *'([<>|=])([a-z]\\d+)'");
     private static final Pattern SHAPE = Pattern.compile("'shape': *\\(([0-9, ]{0,200})\\)");
@@ -44,7 +45,10 @@ final class NpzFile {
         this.entries = entries;
     }
 
-    static NpzFile read(Path file) {
+    /// Reads an archive.
+    ///
+    /// @throws ProblemException if it cannot be read or is none
+    public static NpzFile read(Path file) {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             SortedMap<String, byte[]> entries = new TreeMap<>();
             for (ZipEntry entry : zip.stream().toList()) {
@@ -62,8 +66,15 @@ final class NpzFile {
         }
     }
 
+    /// The names of its arrays, sorted.
+    public List<String> names() {
+        return List.copyOf(entries.keySet());
+    }
+
     /// The array of that name.
-    Tensor array(String name) {
+    ///
+    /// @throws ProblemException if there is none, or it is of a kind that is refused
+    public Tensor array(String name) {
         byte[] bytes = entries.get(name);
         if (bytes == null) {
             throw problem("has no array '" + name + "'",

@@ -15,7 +15,7 @@ import org.apache.commons.csv.CSVRecord;
 
 /// A table in UTF-8: fields apart by tabs and never quoted where the name ends in `.tsv`, else as RFC 4180 has it.
 /// Empty lines are passed over.
-final class Table {
+public final class Table {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final Path file;
@@ -28,7 +28,10 @@ final class Table {
         this.records = records;
     }
 
-    static Table read(Path file, boolean header) {
+    /// Reads a file.
+    ///
+    /// @throws ProblemException if it cannot be read, is empty or is no table
+    public static Table read(Path file, boolean header) {
         try (BufferedReader reader = Files.newBufferedReader(file)) {
             skipByteOrderMark(reader);
             List<CSVRecord> records = format(file).parse(reader).getRecords();
@@ -47,8 +50,19 @@ final class Table {
         }
     }
 
-    int rows() {
+    /// How many rows there are, the header not counted.
+    public int rows() {
         return records.size();
+    }
+
+    /// The names of the columns; empty without a header.
+    public List<String> header() {
+        return List.copyOf(header);
+    }
+
+    /// How many columns the first row has.
+    public int columns() {
+        return records.isEmpty() ? header.size() : records.getFirst().size();
     }
 
     /// The column of that name.
@@ -62,7 +76,7 @@ final class Table {
     }
 
     /// One field, both counted from 0.
-    String cell(int row, int column) {
+    public String cell(int row, int column) {
         CSVRecord fields = records.get(row);
         if (column >= fields.size()) {
             throw problem(file, "has no column " + column + " in line " + fields.getRecordNumber() + ", which has "
@@ -72,7 +86,7 @@ final class Table {
     }
 
     /// One field as a number.
-    float number(int row, int column) {
+    public float number(int row, int column) {
         String text = cell(row, column);
         try {
             return Float.parseFloat(text);
