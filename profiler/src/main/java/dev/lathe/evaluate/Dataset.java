@@ -8,6 +8,7 @@ import dev.lathe.evaluate.metric.Box;
 import dev.lathe.graph.ValueInfo;
 import dev.lathe.profile.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -74,6 +75,21 @@ public interface Dataset {
 
     /// The sample's file name, or its zero-based row in its source.
     String sampleName(int index);
+
+    /// What a sample is a part of: the file of a window of sound, else the sample itself. Windows of a file follow one
+    /// another, and all of them calibrate or all are evaluated.
+    String sequence(int index);
+
+    /// The outputs that become inputs of the next window, by input; empty where nothing is carried on.
+    default SequencedMap<String, String> carried() {
+        SequencedMap<String, String> carried = new LinkedHashMap<>();
+        description().inputs().forEach((input, rule) -> {
+            if (rule instanceof InputRule.Previous previous) {
+                carried.put(input, previous.output());
+            }
+        });
+        return carried;
+    }
 
     /// The index the model should give: that of the label plus the description's `output.offset`. Empty unless the task is
     /// classification and the sample is labelled.

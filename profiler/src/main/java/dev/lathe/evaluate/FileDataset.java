@@ -161,6 +161,9 @@ final class FileDataset implements Dataset {
         if (rule instanceof InputRule.Constant constant) {
             return fitting.constant(constant);
         }
+        if (rule instanceof InputRule.Previous) {
+            return fitting.zeros();
+        }
         boolean first = index < main.size();
         Samples samples = first ? main : calibration.orElseThrow(() -> new IndexOutOfBoundsException(index));
         return fitting.fit(samples.tensor(first ? index : index - main.size(), rule, input));
@@ -178,6 +181,13 @@ final class FileDataset implements Dataset {
         return index < main.size()
                 ? main.name(index)
                 : calibration.orElseThrow(() -> new IndexOutOfBoundsException(index)).name(index - main.size());
+    }
+
+    @Override
+    public String sequence(int index) {
+        return index < main.size()
+                ? main.group(index)
+                : calibration.orElseThrow(() -> new IndexOutOfBoundsException(index)).group(index - main.size());
     }
 
     @Override

@@ -74,6 +74,12 @@ final class Fitting {
         return Tensor.ofFloats(type, shape, numbers);
     }
 
+    /// Zeros in the shape of the input, dimensions that are not fixed being 1.
+    Tensor zeros() {
+        long[] shape = input.shape().orElse(List.of()).stream().mapToLong(d -> d.fixed().orElse(1)).toArray();
+        return Tensor.ofFloats(input.type(), shape, new float[Math.toIntExact(Tensor.count(shape))]);
+    }
+
     /// The declared shape with its first dimension, by convention the batch, open where it is fixed above 1.
     private static List<Dim> single(List<Dim> declared) {
         if (declared.isEmpty() || declared.getFirst().fixed().orElse(1) == 1) {

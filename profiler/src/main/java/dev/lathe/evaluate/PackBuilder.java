@@ -63,7 +63,9 @@ public record PackBuilder(Dataset dataset, List<ValueInfo> signature, int batch)
     /// @throws dev.lathe.base.ProblemException if a sample cannot be read or does not fit, or the file cannot be written
     /// @throws CancellationException if it was asked to stop; nothing is left of the file
     public Pack write(Path file, List<Integer> samples, Progress.Listener listener, Cancellation cancellation) {
-        Batcher batcher = new Batcher(signature, batch);
+        // a state of two layers is no batch of two
+        Batcher batcher = new Batcher(
+                signature.stream().filter(i -> !dataset.carried().containsKey(i.name())).toList(), batch);
         List<List<Integer>> chunks = batcher.chunks(samples);
         Map<String, Integer> contents = new ConcurrentHashMap<>();
         int cores = Runtime.getRuntime().availableProcessors();

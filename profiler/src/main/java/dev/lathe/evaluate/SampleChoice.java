@@ -10,11 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -36,7 +37,7 @@ final class SampleChoice {
             case Selection.Everything _ -> List.of();
             case Selection.Drawn _ -> separate.isPresent()
                     ? IntStream.range(main.size(), main.size() + separate.get().size()).boxed().toList()
-                    : shuffled().subList(0, count());
+                    : flat(shuffled().subList(0, count()));
             case Selection.Named(String name) -> disjoint(name).calibration;
         };
     }
@@ -46,7 +47,7 @@ final class SampleChoice {
             case Selection.Everything _ -> all();
             case Selection.Drawn _ -> separate.isPresent()
                     ? all()
-                    : shuffled().subList(count(), main.size()).stream().sorted().toList();
+                    : flat(shuffled().subList(count(), groups(main).size())).stream().sorted().toList();
             case Selection.Named(String name) -> disjoint(name).evaluation;
         };
     }
@@ -57,23 +58,38 @@ final class SampleChoice {
         return IntStream.range(0, main.size()).boxed().toList();
     }
 
+    /// The samples that belong together, by what they are a part of.
+    private static SequencedMap<String, List<Integer>> groups(Samples source) {
+        SequencedMap<String, List<Integer>> groups = new LinkedHashMap<>();
+        for (int i = 0; i < source.size(); i++) {
+            groups.computeIfAbsent(source.group(i), _ -> new ArrayList<>()).add(i);
+        }
+        return groups;
+    }
+
+    private static List<Integer> flat(List<List<Integer>> groups) {
+        return groups.stream().flatMap(List::stream).toList();
+    }
+
     private int count() {
         int count = description.division().count();
-        if (count >= main.size()) {
-            throw problem("field 'calibration.count' is " + count + ", but there are only " + main.size() + " samples",
+        int all = groups(main).size();
+        if (count >= all) {
+            throw problem("field 'calibration.count' is " + count + ", but there are only " + all
+                    + (all == main.size() ? " samples" : " files"),
                     "Choose a smaller count, so that some are left to evaluate.");
         }
         return count;
     }
 
     /// Fisher and Yates, from the end; see [Dataset#calibration].
-    private List<Integer> shuffled() {
+    private List<List<Integer>> shuffled() {
         SplittableRandom random = new SplittableRandom(description.division().seed());
-        List<Integer> indices = new ArrayList<>(all());
-        for (int i = indices.size(); i > 1; i--) {
-            Collections.swap(indices, i - 1, random.nextInt(i));
+        List<List<Integer>> groups = new ArrayList<>(groups(main).values());
+        for (int i = groups.size(); i > 1; i--) {
+            Collections.swap(groups, i - 1, random.nextInt(i));
         }
-        return List.copyOf(indices);
+        return List.copyOf(groups);
     }
 
     private Chosen disjoint(String name) {
@@ -98,21 +114,18 @@ final class SampleChoice {
 
     private List<Integer> listed(String name, Samples source) {
         Path file = description.resolve(name);
-        Map<String, Integer> byName = new HashMap<>();
-        for (int i = 0; i < source.size(); i++) {
-            byName.put(source.name(i), i);
-        }
+        Map<String, List<Integer>> byName = groups(source);
         List<Integer> chosen = new ArrayList<>();
         try {
             for (String line : Files.readAllLines(file)) {
-                Integer index = byName.get(line.strip());
-                if (index == null && !line.isBlank()) {
+                List<Integer> found = byName.get(line.strip());
+                if (found == null && !line.isBlank()) {
                     throw Problem.error("dataset-split", file.toString(),
                             "names the sample '" + line.strip() + "', which is not in the data",
                             "Write one file name or zero-based row a line.").toException();
                 }
-                if (index != null) {
-                    chosen.add(index);
+                if (found != null) {
+                    chosen.addAll(found);
                 }
             }
         } catch (IOException e) {

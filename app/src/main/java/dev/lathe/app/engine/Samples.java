@@ -54,10 +54,12 @@ final class Samples {
     private final Scratch scratch;
     private final int fixedBatch;
     private final Map<Path, Outputs> outputs = new ConcurrentHashMap<>();
+    private final Optional<CarriedState> carried;
 
     private Samples(Optional<Dataset> dataset, Selection selection, LaboratoryProcess.SignaturePair signature,
             PackBuilder.Pack evaluation, Optional<Calibration> calibration, LaboratoryProcess laboratory,
-            Scratch scratch) {
+            Scratch scratch, Optional<CarriedState> carried) {
+        this.carried = carried;
         this.dataset = dataset;
         this.selection = selection;
         this.inputs = signature.inputs();
@@ -92,11 +94,12 @@ final class Samples {
             write(file, random);
             List<List<Integer>> rows = IntStream.range(0, random.size()).mapToObj(List::of).toList();
             return new Samples(dataset, selection, signature, new PackBuilder.Pack(file, rows, Map.of()),
-                    Optional.empty(),
-                    laboratory,
-                    scratch);
+                    Optional.empty(), laboratory, scratch, Optional.empty());
         }
         Dataset data = dataset.get();
+        if (!data.carried().isEmpty()) {
+            return carrying(model, data, selection, signature, laboratory, scratch);
+        }
         PackBuilder builder = new PackBuilder(data, inputs, batch);
         PackBuilder.Pack pack = builder.write(file, data.evaluation(selection), job.progress(), job.cancellation());
         List<Integer> chosen = data.calibration(selection);
@@ -108,7 +111,18 @@ final class Samples {
                     .ifPresent(p -> job.emit().accept(new WorkbenchEvent.ProblemFound(p)));
             calibration = Optional.of(calibration(drawn.file(), data, chosen));
         }
-        return new Samples(dataset, selection, signature, pack, calibration, laboratory, scratch);
+        return new Samples(dataset, selection, signature, pack, calibration, laboratory, scratch, Optional.empty());
+    }
+
+    /// Of a model that carries state: whole files are scored, and single windows come with the state that the original had.
+    private static Samples carrying(Path model, Dataset data, Selection selection,
+            LaboratoryProcess.SignaturePair signature, LaboratoryProcess laboratory, Scratch scratch) {
+        CarriedState carried = new CarriedState(data, signature, laboratory, scratch);
+        Path singles = scratch.file("evaluation.pack");
+        List<List<Integer>> rows = carried.files(data.evaluation(selection));
+        carried.singles(model, data.evaluation(selection), singles);
+        return new Samples(Optional.of(data), selection, signature, new PackBuilder.Pack(singles, rows, Map.of()),
+                carried.calibration(model, selection), laboratory, scratch, Optional.of(carried));
     }
 
     /// The samples that calibrate, without those that are scored: all that making one variant needs.
@@ -118,13 +132,16 @@ final class Samples {
         if (chosen.isEmpty()) {
             return Optional.empty();
         }
+        if (!data.carried().isEmpty()) {
+            return new CarriedState(data, laboratory.signature(model), laboratory, scratch).calibration(model, selection);
+        }
         List<ValueInfo> inputs = laboratory.signature(model).inputs();
         Path file = new PackBuilder(data, inputs, Math.max(1, insistsOn(inputs)))
                 .write(scratch.file("calibration.pack"), chosen, job.progress(), job.cancellation()).file();
         return Optional.of(calibration(file, data, chosen));
     }
 
-    private static Calibration calibration(Path file, Dataset data, List<Integer> chosen) {
+    static Calibration calibration(Path file, Dataset data, List<Integer> chosen) {
         return new Calibration(TensorPack.open(file), Sha256.ofText(data.contentHash() + " " + chosen));
     }
 
@@ -219,8 +236,9 @@ final class Samples {
         Outputs known = outputs.get(model);
         if (known == null) {
             Path out = scratch.file("outputs-" + outputs.size() + ".pack");
-            known = scorer
-                    .read(laboratory.evaluate(model, TensorPack.open(evaluation), scorer.wanted(), out, progress));
+            known = scorer.read(carried.isPresent()
+                    ? carried.get().evaluate(model, scorer.rows(), scorer.wanted(), out, progress)
+                    : laboratory.evaluate(model, TensorPack.open(evaluation), scorer.wanted(), out, progress));
             outputs.put(model, known);
         }
         return known;

@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class DescriptionReader {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final List<String> DECODERS = List.of("yolox", "scores-boxes");
-    private static final List<String> KINDS = List.of("images", "idx", "text", "csv", "npz");
+    private static final List<String> KINDS = List.of("images", "idx", "text", "csv", "npz", "wav");
     // Common values of detectors; a description should state its own.
     private static final double DEFAULT_THRESHOLD = 0.3;
     private static final double DEFAULT_IOU = 0.5;
@@ -106,15 +106,14 @@ final class DescriptionReader {
                     fields.requiredInteger("maxLength", 1), calibration);
             case "csv" -> new Source.Csv(fields.text("file"), fields.flag("header", false), fields.columns("features"),
                     fields.integer("labelColumn", 0, Integer.MAX_VALUE), calibration);
+            case "wav" -> new Source.Wav(fields.text("folder"), fields.integer("rate", 1, Integer.MAX_VALUE),
+                    fields.optionalText("labels"), fields.optionalText("segments"), calibration);
             default -> new Source.Npz(kind.equals("npz") ? fields.text("file") : "", fields.optionalText("labels"),
                     calibration);
         };
         kindKnown = KINDS.contains(kind);
         if (kindKnown) {
             fields.done();
-        } else if (kind.equals("wav")) {
-            fields.problem("kind", "is 'wav', which is not supported yet in this version",
-                    "Use data of one of these kinds: " + String.join(", ", KINDS) + ".");
         } else if (!kind.isEmpty()) {
             fields.unknown("kind", kind, KINDS);
         }
@@ -193,6 +192,7 @@ final class DescriptionReader {
             case InputRule.Tokens _ -> source instanceof Source.Text;
             case InputRule.Features _ -> source instanceof Source.Csv;
             case InputRule.Array _ -> source instanceof Source.Npz;
+            case InputRule.Sound _,InputRule.Previous _ -> source instanceof Source.Wav;
             case InputRule.Constant _ -> true;
         };
         if (!fits) {

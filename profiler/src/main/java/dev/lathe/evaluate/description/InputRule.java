@@ -79,6 +79,35 @@ public sealed interface InputRule {
         }
     }
 
+    /// Sound.
+    ///
+    /// @param window samples of a window; 0 for the whole file
+    /// @param context samples before the window that come with it, zeros before the start of the file
+    record Sound(int window, int context, Optional<DataType> dtype) implements InputRule {
+        @Override
+        public String from() {
+            return "samples";
+        }
+
+        @Override
+        public String remedy(String input) {
+            return "Set inputs." + input + ".window and .context so that together they are what the model takes.";
+        }
+    }
+
+    /// What an output was in the window before, zeros in the first of a file.
+    record Previous(String output, Optional<DataType> dtype) implements InputRule {
+        @Override
+        public String from() {
+            return "previous";
+        }
+
+        @Override
+        public String remedy(String input) {
+            return "Name an output of the same shape in inputs." + input + ".output.";
+        }
+    }
+
     /// The same for every sample: one number that fills the input, or as many as it has elements.
     record Constant(List<Double> values, Optional<DataType> dtype) implements InputRule {
         /// Copies the numbers.

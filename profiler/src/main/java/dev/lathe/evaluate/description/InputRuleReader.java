@@ -15,8 +15,10 @@ import java.util.Optional;
 /// Reads what one input is made from.
 final class InputRuleReader {
     private static final List<String> FROM = List.of("image", "ids", "mask", "typeIds", "features", "array",
-            "constant");
+            "samples", "previous", "constant");
     private static final int WIDEST = 1 << 15;
+    /// Samples of a window; a minute at 1 MHz.
+    private static final int LONGEST = 60_000_000;
 
     private final Fields fields;
 
@@ -35,17 +37,21 @@ final class InputRuleReader {
             case "features" -> Optional.of(new InputRule.Features(type));
             case "array" -> Optional.of(new InputRule.Array(fields.text("array"), type));
             case "constant" -> Optional.of(new InputRule.Constant(constant(), type));
-            case "samples", "previous" -> {
-                fields.problem("from", "is '" + from + "' (audio), which is not supported yet in this version",
-                        "Leave the data out: the model is then measured with random inputs and not scored.");
-                yield Optional.empty();
-            }
+            case "samples" -> Optional.of(new InputRule.Sound(fields.integer("window", 0, LONGEST).orElse(0),
+                    fields.integer("context", 0, LONGEST).orElse(0), type));
+            case "previous" -> Optional.of(previous(type));
             case "" -> Optional.empty();
             default -> {
                 fields.unknown("from", from, FROM);
                 yield Optional.empty();
             }
         };
+    }
+
+    private InputRule previous(Optional<DataType> type) {
+        Optional<String> initial = fields.optionalText("initial");
+        initial.filter(i -> !i.equals("zeros")).ifPresent(i -> fields.unknown("initial", i, List.of("zeros")));
+        return new InputRule.Previous(fields.text("output"), type);
     }
 
     private List<Double> constant() {

@@ -91,6 +91,25 @@ public sealed interface Source {
         }
     }
 
+    /// Sound in the WAV files of a folder.
+    ///
+    /// @param rate samples a second that all must have; that of the first where none is given
+    /// @param labels a CSV file with the header `filename,label`
+    /// @param segments the ending of a file beside each WAV file, which has a name and then start, end (seconds) and label,
+    ///     as often as it likes: a window has the label at its middle
+    record Wav(String folder, OptionalInt rate, Optional<String> labels, Optional<String> segments,
+            Optional<String> calibration) implements Source {
+        @Override
+        public String kind() {
+            return "wav";
+        }
+
+        @Override
+        public Source unlabelled(String other) {
+            return new Wav(other, rate, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+    }
+
     /// Arrays of a NumPy archive, whose first dimension counts the samples.
     ///
     /// @param labels the name of the array of labels

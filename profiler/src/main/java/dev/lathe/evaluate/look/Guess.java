@@ -46,7 +46,7 @@ public record Guess(String json, List<Reason> reasons) {
         Draft draft = new Draft();
         draft.put("format", DatasetDescription.FORMAT, "the format's only version");
         boolean found = new TextGuess(content, draft).fits(inputs) || new PictureGuess(content, draft, outputs).fits(inputs)
-                || new SoundGuess(content, draft).fits(inputs) || new NumberGuess(content, draft).fits(inputs);
+                || new SoundGuess(content, draft, outputs).fits(inputs) || new NumberGuess(content, draft).fits(inputs);
         if (!found) {
             throw Problem.error("dataset-not-guessed", folder.toString(), "holds nothing that is known to fit the inputs "
                     + inputs.stream().map(i -> i.name() + " " + i.signature()).collect(Collectors.joining(", ")),

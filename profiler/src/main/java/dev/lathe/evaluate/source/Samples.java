@@ -21,6 +21,11 @@ public interface Samples {
     /// The label as it is written; empty where the source has none.
     Optional<String> label(int index);
 
+    /// What a sample is a part of, and is drawn with: the file of a window of sound. Parts follow one another.
+    default String group(int index) {
+        return name(index);
+    }
+
     /// The names of the classes where the source itself orders them, by index; empty where it does not.
     default List<String> classes() {
         return List.of();
@@ -49,6 +54,7 @@ public interface Samples {
             case Source.Text text -> TextSamples.open(description, text);
             case Source.Csv csv -> TableSamples.open(description, csv);
             case Source.Npz npz -> ArraySamples.open(description, npz);
+            case Source.Wav wav -> WavSamples.open(description, wav);
         };
     }
 }

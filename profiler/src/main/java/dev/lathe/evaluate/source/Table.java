@@ -65,6 +65,11 @@ public final class Table {
         return records.isEmpty() ? header.size() : records.getFirst().size();
     }
 
+    /// How many columns a row has.
+    int columns(int row) {
+        return records.get(row).size();
+    }
+
     /// The column of that name.
     int column(String name) {
         int column = header.indexOf(name);

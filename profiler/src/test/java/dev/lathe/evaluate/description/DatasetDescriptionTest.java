@@ -78,7 +78,7 @@ final class DatasetDescriptionTest {
     @Test
     void refusesUnknownChoices() {
         refuses(IMAGE.formatted("", "", "").replace("images", "pictures"),
-                "field 'source.kind' is 'pictures', which is not known. Write one of: images, idx, text, csv, npz.");
+                "field 'source.kind' is 'pictures', which is not known. Write one of: images, idx, text, csv, npz, wav.");
         refuses(IMAGE.formatted("", ",'colour':'rgb'", ""),
                 "field 'inputs.x.colour' is 'rgb', which is not known. Write one of: RGB, BGR, GRAY.");
         refuses(IMAGE.formatted("", "", "").replace("dataset/1", "dataset/2"),
@@ -105,10 +105,13 @@ final class DatasetDescriptionTest {
     }
 
     @Test
-    void refusesWhatIsNotSupportedYet() {
-        refuses("{'format':'lathe-dataset/1','task':'none','source':{'kind':'wav','folder':'f'},'inputs':{}}",
-                "field 'source.kind' is 'wav', which is not supported yet in this version. "
-                        + "Use data of one of these kinds: images, idx, text, csv, npz.");
+    void soundBelongsToSound() {
+        refuses("{'format':'lathe-dataset/1','task':'none','source':{'kind':'wav','folder':'f'},'inputs':"
+                + "{'x':{'from':'previous','output':'y','initial':'ones'}}}",
+                "field 'inputs.x.initial' is 'ones', which is not known. Write one of: zeros.");
+        refuses(IMAGE.formatted("", "", "").replace("'from':'image'", "'from':'samples'"),
+                "field 'inputs.x.from' is 'samples', which a source of kind images does not have. "
+                        + "Take what the source has, or 'constant'.");
     }
 
     @Test

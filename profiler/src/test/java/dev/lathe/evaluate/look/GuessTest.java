@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,7 @@ class GuessTest {
         assertThat(preview.problems()).isEmpty();
         assertThat(preview.labels()).containsOnlyKeys(1, 2);
         // orange pixels on black: red 255, green 128, blue 0
-        assertThat(preview.inputs().get("x").channels()).extracting(Preview.Figures::max)
+        assertThat(Objects.requireNonNull(preview.inputs().get("x")).channels()).extracting(Preview.Figures::max)
                 .satisfies(m -> assertThat(m.getFirst()).isEqualTo(1, within(1e-6)))
                 .last().isEqualTo(0.0);
     }
@@ -105,7 +106,7 @@ class GuessTest {
         assertThat(json.at("/labels/classes").toString()).isEqualTo("[\"lily\",\"rose\"]");
         Preview preview = shown(inputs, "y:float32[?,2]");
         assertThat(preview.problems()).isEmpty();
-        assertThat(preview.inputs().get("x").channels().getFirst().max()).isEqualTo(4.5);
+        assertThat(Objects.requireNonNull(preview.inputs().get("x")).channels().getFirst().max()).isEqualTo(4.5);
         assertThat(preview.samples()).isEqualTo(new Preview.Counts(4, 1, 3, 4));
     }
 
