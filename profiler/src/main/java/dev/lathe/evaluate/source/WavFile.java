@@ -90,7 +90,7 @@ public record WavFile(Path file, int rate, int length) {
         return switch (size) {
             case 1 -> bytes.get() / 128f;
             case 2 -> bytes.getShort() / 32_768f;
-            case 4 -> bytes.getInt() / 2_147_483_648f;
+            case 4 -> bytes.getInt() / 0x1p31f;
             default -> three(bytes) / 8_388_608f;
         };
     }
