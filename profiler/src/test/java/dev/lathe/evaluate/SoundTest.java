@@ -130,7 +130,8 @@ class SoundTest {
     private static Model model() {
         Graph graph = new Graph("g", List.of(Node.of("n", "ReduceSum", List.of("x"), List.of("y")),
                 Node.of("m", "Add", List.of("state", "y"), List.of("stateN"))), SIGNATURE,
-                List.of(ValueInfo.parse("y:float32[1,1]"), ValueInfo.parse("stateN:float32[2,?,3]")), new LinkedHashMap<>(),
+                List.of(ValueInfo.parse("y:float32[1,1]"), ValueInfo.parse("stateN:float32[2,?,3]")),
+                new LinkedHashMap<>(),
                 List.of(), Extra.NONE);
         return new Model(graph, List.of(), new LinkedHashMap<>(Map.of("", 11L)), 8, Model.Metadata.NONE, Extra.NONE);
     }
@@ -139,18 +140,21 @@ class SoundTest {
     void whatCannotBeHeardIsRefused() throws IOException {
         sound("a.wav", 8000, 1, 8, 0);
         sound("b.wav", 16_000, 1, 8, 0);
-        assertThatThrownBy(() -> dataset(",'rate':8000", "")).hasMessage(folder.resolve("b.wav") + ": has 16000 samples a second,"
+        assertThatThrownBy(() -> dataset(",'rate':8000", "")).hasMessage(folder.resolve("b.wav")
+                + ": has 16000 samples a second,"
                 + " and source.rate is 8000. Resample it first, for example with ffmpeg -i IN -ar 8000 OUT.wav: Lathe does not,"
                 + " for it would change what the model hears.");
         sound("b.wav", 8000, 2, 8, 0);
-        assertThatThrownBy(() -> dataset("", "")).hasMessage(folder.resolve("b.wav") + ": has 2 channels, and only mono is taken."
-                + " Mix it down first, for example with ffmpeg -i IN -ac 1 OUT.wav.");
+        assertThatThrownBy(() -> dataset("", ""))
+                .hasMessage(folder.resolve("b.wav") + ": has 2 channels, and only mono is taken."
+                        + " Mix it down first, for example with ffmpeg -i IN -ac 1 OUT.wav.");
         Files.writeString(folder.resolve("b.wav"), "no sound");
         assertThatThrownBy(() -> dataset("", "")).hasMessageContaining("b.wav: is no WAV file (");
         Files.delete(folder.resolve("b.wav"));
         assertThatThrownBy(() -> new Sequences(dataset("", ""), SIGNATURE).over(other(), List.of("y")))
-                .hasMessage("stateN: the data carries the output stateN on, and the model gives y. Correct inputs.….output of the"
-                        + " dataset description.");
+                .hasMessage(
+                        "stateN: the data carries the output stateN on, and the model gives y. Correct inputs.….output of the"
+                                + " dataset description.");
     }
 
     private static Model other() {

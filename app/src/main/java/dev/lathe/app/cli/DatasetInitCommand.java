@@ -19,7 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `lathe dataset init`.
-@Command(name = "init", description = {"Guess how a folder's files become a model's inputs, say why, and write it down.",
+@Command(name = "init", description = {
+    "Guess how a folder's files become a model's inputs, say why, and write it down.",
     "It is a first draft: read it, correct it, and look at it with `lathe dataset show`."})
 final class DatasetInitCommand extends Common {
     @Parameters(index = "0", paramLabel = "MODEL", description = "An ONNX file, or the first digits of a variant's id.")
@@ -86,7 +87,8 @@ final class DatasetInitCommand extends Common {
                 ? r.value().substring(0, 39) + "…"
                 : r.value(), r.why()));
         return table + System.lineSeparator() + System.lineSeparator() + "written: " + target
-                + System.lineSeparator() + "Guesses are not facts: correct the file, then look at what the model gets with"
+                + System.lineSeparator()
+                + "Guesses are not facts: correct the file, then look at what the model gets with"
                 + System.lineSeparator() + "  lathe dataset show " + target + " --model MODEL";
     }
 }

@@ -60,7 +60,8 @@ final class DatasetShowCommand extends Common {
     }
 
     private static String text(Preview preview) {
-        StringBuilder text = new StringBuilder(preview.name()).append(": ").append(preview.samples().all()).append(" samples, ")
+        StringBuilder text = new StringBuilder(preview.name()).append(": ").append(preview.samples().all())
+                .append(" samples, ")
                 .append(preview.samples().calibrating()).append(" calibrate, ").append(preview.samples().scored())
                 .append(" are scored; looked at ").append(preview.samples().lookedAt()).append("\n\n");
         Table ranges = new Table("input", "channel", ">min", ">max", ">mean", ">deviation", "shapes");
@@ -68,9 +69,12 @@ final class DatasetShowCommand extends Common {
             for (int c = 0; c < input.channels().size(); c++) {
                 Preview.Figures f = input.channels().get(c);
                 List<String> shapes = input.shapes();
-                ranges.row(c == 0 ? name : "", input.channels().size() == 1 ? "all" : Integer.toString(c), number(f.min()),
-                        number(f.max()), number(f.mean()), number(f.deviation()), c > 0 ? "" : shapes.getFirst()
-                                + (shapes.size() > 1 ? " and " + (shapes.size() - 1) + " others" : ""));
+                ranges.row(c == 0 ? name : "", input.channels().size() == 1 ? "all" : Integer.toString(c),
+                        number(f.min()),
+                        number(f.max()), number(f.mean()), number(f.deviation()), c > 0
+                                ? ""
+                                : shapes.getFirst()
+                                        + (shapes.size() > 1 ? " and " + (shapes.size() - 1) + " others" : ""));
             }
         });
         text.append(ranges).append("\n\n");
@@ -88,7 +92,8 @@ final class DatasetShowCommand extends Common {
         int most = preview.labels().values().stream().mapToInt(Preview.ClassCount::count).max().orElse(1);
         Table table = new Table(">class", "name", ">samples", "");
         preview.labels().entrySet().stream().limit(CLASSES)
-                .forEach(e -> table.row(e.getKey().toString(), e.getValue().name(), Integer.toString(e.getValue().count()),
+                .forEach(e -> table.row(e.getKey().toString(), e.getValue().name(),
+                        Integer.toString(e.getValue().count()),
                         "#".repeat(Math.max(1, 30 * e.getValue().count() / most))));
         int others = preview.labels().size() - CLASSES;
         return others > 0
@@ -99,15 +104,17 @@ final class DatasetShowCommand extends Common {
     private static String json(Preview preview) {
         ObjectNode node = new JsonMapper().createObjectNode().put("schema", 1).put("event", "result")
                 .put("name", preview.name());
-        node.putObject("samples").put("all", preview.samples().all()).put("calibrating", preview.samples().calibrating())
+        node.putObject("samples").put("all", preview.samples().all())
+                .put("calibrating", preview.samples().calibrating())
                 .put("scored", preview.samples().scored()).put("lookedAt", preview.samples().lookedAt());
         ObjectNode all = node.putObject("inputs");
         preview.inputs().forEach((name, input) -> {
             ObjectNode one = all.putObject(name);
             input.shapes().forEach(one.putArray("shapes")::add);
             var channels = one.putArray("channels");
-            input.channels().forEach(f -> channels.addObject().put("min", f.min()).put("max", f.max()).put("mean", f.mean())
-                    .put("deviation", f.deviation()));
+            input.channels()
+                    .forEach(f -> channels.addObject().put("min", f.min()).put("max", f.max()).put("mean", f.mean())
+                            .put("deviation", f.deviation()));
         });
         var labels = node.putArray("labels");
         preview.labels().forEach((index, c) -> labels.addObject().put("class", index).put("name", c.name())

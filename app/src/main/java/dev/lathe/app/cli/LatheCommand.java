@@ -8,7 +8,8 @@ import picocli.CommandLine.Spec;
 /// The command without a verb.
 @Command(name = "lathe", versionProvider = VersionText.class, mixinStandardHelpOptions = true, subcommands = {
     AutoCommand.class,
-    DetectCommand.class, TargetsCommand.class, InspectCommand.class, OptimizeCommand.class, EvaluateCommand.class, DatasetCommand.class,
+    DetectCommand.class, TargetsCommand.class, InspectCommand.class, OptimizeCommand.class, EvaluateCommand.class,
+    DatasetCommand.class,
     MeasureCommand.class,
     CompareCommand.class, ProfileCommand.class,
     ExportCommand.class, HistoryCommand.class, GuiCommand.class}, synopsisSubcommandLabel = "VERB", header = {

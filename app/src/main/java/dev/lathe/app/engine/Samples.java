@@ -133,7 +133,8 @@ final class Samples {
             return Optional.empty();
         }
         if (!data.carried().isEmpty()) {
-            return new CarriedState(data, laboratory.signature(model), laboratory, scratch).calibration(model, selection);
+            return new CarriedState(data, laboratory.signature(model), laboratory, scratch).calibration(model,
+                    selection);
         }
         List<ValueInfo> inputs = laboratory.signature(model).inputs();
         Path file = new PackBuilder(data, inputs, Math.max(1, insistsOn(inputs)))

@@ -70,8 +70,10 @@ record FolderContent(Path root, List<Path> files) {
         SortedMap<String, List<String>> classes = new TreeMap<>();
         byFolder.keySet().stream().filter(f -> !f.isEmpty())
                 .forEach(f -> classes.computeIfAbsent(parent(Path.of(f)), _ -> new ArrayList<>()).add(f));
-        String most = byFolder.keySet().stream().max((a, b) -> Integer.compare(byFolder.getOrDefault(a, List.of()).size(),
-                byFolder.getOrDefault(b, List.of()).size())).orElse("");
+        String most = byFolder.keySet().stream()
+                .max((a, b) -> Integer.compare(byFolder.getOrDefault(a, List.of()).size(),
+                        byFolder.getOrDefault(b, List.of()).size()))
+                .orElse("");
         Optional<String> above = classes.entrySet().stream().filter(e -> e.getValue().size() > 1).map(e -> e.getKey())
                 .filter(k -> !byFolder.containsKey(k)).findFirst();
         List<Path> own = byFolder.getOrDefault(most, List.of());

@@ -45,11 +45,14 @@ public record Guess(String json, List<Reason> reasons) {
         FolderContent content = FolderContent.of(folder);
         Draft draft = new Draft();
         draft.put("format", DatasetDescription.FORMAT, "the format's only version");
-        boolean found = new TextGuess(content, draft).fits(inputs) || new PictureGuess(content, draft, outputs).fits(inputs)
+        boolean found = new TextGuess(content, draft).fits(inputs)
+                || new PictureGuess(content, draft, outputs).fits(inputs)
                 || new SoundGuess(content, draft, outputs).fits(inputs) || new NumberGuess(content, draft).fits(inputs);
         if (!found) {
-            throw Problem.error("dataset-not-guessed", folder.toString(), "holds nothing that is known to fit the inputs "
-                    + inputs.stream().map(i -> i.name() + " " + i.signature()).collect(Collectors.joining(", ")),
+            throw Problem.error(
+                    "dataset-not-guessed", folder.toString(), "holds nothing that is known to fit the inputs "
+                            + inputs.stream().map(i -> i.name() + " " + i.signature())
+                                    .collect(Collectors.joining(", ")),
                     "Pictures, IDX, TSV and CSV with a tokenizer or with numbers, NPZ and WAV files are known; describe"
                             + " other data by saving its inputs as arrays of one .npz.")
                     .toException();
@@ -67,7 +70,8 @@ public record Guess(String json, List<Reason> reasons) {
             case NUMBERS -> "there are labels that are numbers with fractions";
             case NONE -> "no labels were found: a variant is held against the original";
         });
-        List<ValueInfo> scored = outputs.stream().filter(o -> o.type() == DataType.FLOAT || o.type() == DataType.FLOAT16)
+        List<ValueInfo> scored = outputs.stream()
+                .filter(o -> o.type() == DataType.FLOAT || o.type() == DataType.FLOAT16)
                 .toList();
         ValueInfo output = scored.isEmpty() ? outputs.getFirst() : scored.getFirst();
         draft.put("output.name", output.name(), scored.size() > 1
@@ -79,8 +83,9 @@ public record Guess(String json, List<Reason> reasons) {
             draft.put("metrics", classes > 10 ? List.of("top-1", "top-5") : List.of("top-1"), "usual for "
                     + (classes > 0 ? classes + " classes" : "classes"));
             if (draft.classes() > 0 && classes == draft.classes() + 1L) {
-                draft.put("output.offset", 1, "the model gives one class more than there are labels: the first is background"
-                        + " in models of that kind");
+                draft.put("output.offset", 1,
+                        "the model gives one class more than there are labels: the first is background"
+                                + " in models of that kind");
             }
         } else if (task.equals("regression")) {
             draft.put("metrics", List.of("rmse"), "usual for numbers");

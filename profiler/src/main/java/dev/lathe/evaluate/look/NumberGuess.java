@@ -69,12 +69,14 @@ record NumberGuess(FolderContent content, Guess.Draft draft) {
         int wanted = dims.size() == 2 ? (int) dims.get(1).fixed().orElse(0) : 0;
         Path file = content.root().resolve(path);
         Table bare = Table.read(file, false);
-        boolean header = bare.rows() > 1 && IntStream.range(0, bare.columns()).noneMatch(c -> isNumber(bare.cell(0, c)));
+        boolean header = bare.rows() > 1
+                && IntStream.range(0, bare.columns()).noneMatch(c -> isNumber(bare.cell(0, c)));
         Table table = header ? Table.read(file, true) : bare;
         if (table.rows() == 0) {
             return false;
         }
-        List<Integer> numbers = IntStream.range(0, table.columns()).filter(c -> isNumber(table.cell(0, c))).boxed().toList();
+        List<Integer> numbers = IntStream.range(0, table.columns()).filter(c -> isNumber(table.cell(0, c))).boxed()
+                .toList();
         if (numbers.size() < Math.max(1, wanted)) {
             return false;
         }

@@ -61,10 +61,12 @@ record PictureGuess(FolderContent content, Guess.Draft draft, List<ValueInfo> ou
                 ? "the one that is not named after training"
                 : "the only one");
         String labels = file.getFileName().toString().replace("images", "labels").replace("idx3", "idx1");
-        Optional<Path> found = content.files().stream().filter(f -> f.getFileName().toString().equals(labels)).findFirst();
+        Optional<Path> found = content.files().stream().filter(f -> f.getFileName().toString().equals(labels))
+                .findFirst();
         found.ifPresent(f -> draft.put("source.labels", FolderContent.text(f), "named like the images"));
         image(wanted, List.of());
-        draft.found(IdxFile.images(content.root().resolve(file)).count(), found.isPresent() ? Guess.Draft.Labels.CLASSES : Guess.Draft.Labels.NONE, 0);
+        draft.found(IdxFile.images(content.root().resolve(file)).count(),
+                found.isPresent() ? Guess.Draft.Labels.CLASSES : Guess.Draft.Labels.NONE, 0);
         return true;
     }
 
@@ -188,8 +190,9 @@ record PictureGuess(FolderContent content, Guess.Draft draft, List<ValueInfo> ou
         if (width != height) {
             draft.input(name, "resize", "stretch", "the model takes " + width + " x " + height + open);
         } else if (shorter == longest && shorter >= width && shorter <= width * 5 / 4) {
-            draft.input(name, "resize", "none", "the shorter sides are " + shorter + " already, made for a crop of " + width
-                    + open);
+            draft.input(name, "resize", "none",
+                    "the shorter sides are " + shorter + " already, made for a crop of " + width
+                            + open);
             draft.input(name, "crop", "center", "as for resize");
         } else if (classes() > 0) {
             draft.input(name, "resize", "shorter-side", "usual for classifiers" + open);

@@ -30,7 +30,8 @@ import java.util.TreeMap;
 /// @param labels how many samples each class has, by index of the model's output; empty without labels
 /// @param first the first few samples
 /// @param problems what does not fit, and what looks odd
-public record Preview(String name, Counts samples, SequencedMap<String, InputPreview> inputs, SortedMap<Integer, ClassCount> labels,
+public record Preview(String name, Counts samples, SequencedMap<String, InputPreview> inputs,
+        SortedMap<Integer, ClassCount> labels,
         List<SamplePreview> first, List<Problem> problems) {
     private static final int TOLD = 5;
 
@@ -146,7 +147,8 @@ public record Preview(String name, Counts samples, SequencedMap<String, InputPre
             float[] values = tensor.floats();
             int channels = 1;
             int inner = values.length;
-            if (dataset.description().inputs().get(input) instanceof InputRule.Image image && tensor.shape().length == 4) {
+            if (dataset.description().inputs().get(input) instanceof InputRule.Image image
+                    && tensor.shape().length == 4) {
                 boolean last = image.steps().values().layout() == Layout.NHWC;
                 channels = Math.toIntExact(tensor.shape()[last ? 3 : 1]);
                 inner = last ? 1 : Math.toIntExact(tensor.shape()[2] * tensor.shape()[3]);

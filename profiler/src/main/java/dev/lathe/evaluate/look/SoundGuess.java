@@ -16,8 +16,9 @@ record SoundGuess(FolderContent content, Guess.Draft draft, List<ValueInfo> outp
     private static final int USUAL_WINDOW = 512;
 
     boolean fits(List<ValueInfo> inputs) {
-        Map<String, List<Path>> byFolder = content.named(n -> n.endsWith(".wav")).stream().collect(Collectors.groupingBy(
-                f -> Optional.ofNullable(f.getParent()).map(FolderContent::text).orElse(".")));
+        Map<String, List<Path>> byFolder = content.named(n -> n.endsWith(".wav")).stream()
+                .collect(Collectors.groupingBy(
+                        f -> Optional.ofNullable(f.getParent()).map(FolderContent::text).orElse(".")));
         Optional<ValueInfo> sound = inputs.stream().filter(i -> i.type() == DataType.FLOAT && rank(i) == 2).findFirst();
         if (byFolder.isEmpty() || sound.isEmpty()) {
             return false;
@@ -35,7 +36,8 @@ record SoundGuess(FolderContent content, Guess.Draft draft, List<ValueInfo> outp
                 "each WAV file has one of this ending beside it: CHECK that it has a name, then start, end and label"));
         window(sound.get(), inputs.size() > 1);
         inputs.stream().filter(i -> !i.equals(sound.get())).forEach(i -> other(i, first.rate()));
-        draft.found(most.getValue().size(), ending.isPresent() ? Guess.Draft.Labels.CLASSES : Guess.Draft.Labels.NONE, 0);
+        draft.found(most.getValue().size(), ending.isPresent() ? Guess.Draft.Labels.CLASSES : Guess.Draft.Labels.NONE,
+                0);
         return true;
     }
 
@@ -54,8 +56,9 @@ record SoundGuess(FolderContent content, Guess.Draft draft, List<ValueInfo> outp
         if (fixed > 0) {
             draft.input(sound.name(), "window", fixed, "the model's input is that long");
         } else if (carriesOn) {
-            draft.input(sound.name(), "window", USUAL_WINDOW, "the model leaves it open; usual for voice detectors at 16 kHz:"
-                    + " CHECK it, and add `context` (64 for Silero's) if the model takes samples of the window before");
+            draft.input(sound.name(), "window", USUAL_WINDOW,
+                    "the model leaves it open; usual for voice detectors at 16 kHz:"
+                            + " CHECK it, and add `context` (64 for Silero's) if the model takes samples of the window before");
         } else {
             draft.input(sound.name(), "window", 0, "the model leaves it open: whole files");
         }
@@ -70,7 +73,8 @@ record SoundGuess(FolderContent content, Guess.Draft draft, List<ValueInfo> outp
         } else {
             boolean isRate = input.name().equals("sr") || input.name().endsWith("rate");
             draft.input(input.name(), "from", "constant", "nothing in the data is known to make it");
-            draft.input(input.name(), "value", isRate ? rate : 0, isRate ? "by its name: the files' rate" : "CHECK what it means");
+            draft.input(input.name(), "value", isRate ? rate : 0,
+                    isRate ? "by its name: the files' rate" : "CHECK what it means");
         }
     }
 }

@@ -38,7 +38,8 @@ record TextGuess(FolderContent content, Guess.Draft draft) {
         label.ifPresent(l -> draft.put("source.labelColumn", l, "the column is called so"));
         draft.put("source.tokenizer", FolderContent.text(tokenizer.get()), "a tokenizer's file by its name");
         long length = inputs.stream().map(i -> i.shape().orElse(List.of())).filter(s -> s.size() == 2)
-                .map(s -> s.get(1).fixed()).filter(OptionalLong::isPresent).mapToLong(OptionalLong::getAsLong).findFirst()
+                .map(s -> s.get(1).fixed()).filter(OptionalLong::isPresent).mapToLong(OptionalLong::getAsLong)
+                .findFirst()
                 .orElse(USUAL_LENGTH);
         draft.put("source.maxLength", length, length == USUAL_LENGTH
                 ? "usual; set what the model was trained with"
@@ -50,9 +51,11 @@ record TextGuess(FolderContent content, Guess.Draft draft) {
 
     private void input(ValueInfo input) {
         String name = name(input);
-        String from = name.contains("mask") ? "mask" : name.contains("type") || name.contains("segment")
-                ? "typeIds"
-                : "ids";
+        String from = name.contains("mask")
+                ? "mask"
+                : name.contains("type") || name.contains("segment")
+                        ? "typeIds"
+                        : "ids";
         draft.input(input.name(), "from", from, "by its name");
         draft.input(input.name(), "dtype", input.type().label(), "the model's own");
     }

@@ -61,10 +61,13 @@ final class WavSamples implements Samples {
         List<WavFile> sounds = found(folder).stream().map(WavFile::open).toList();
         List<Problem> problems = new ArrayList<>();
         int rate = source.rate().orElse(sounds.isEmpty() ? 0 : sounds.getFirst().rate());
-        sounds.stream().filter(s -> s.rate() != rate).forEach(s -> problems.add(WavFile.damage(s.file(), "has " + s.rate()
-                + " samples a second, and " + (source.rate().isPresent() ? "source.rate is " : "the first file has ") + rate,
-                "Resample it first, for example with ffmpeg -i IN -ar " + rate + " OUT.wav: Lathe does not, for it would"
-                        + " change what the model hears.")));
+        sounds.stream().filter(s -> s.rate() != rate)
+                .forEach(s -> problems.add(WavFile.damage(s.file(), "has " + s.rate()
+                        + " samples a second, and "
+                        + (source.rate().isPresent() ? "source.rate is " : "the first file has ") + rate,
+                        "Resample it first, for example with ffmpeg -i IN -ar " + rate
+                                + " OUT.wav: Lathe does not, for it would"
+                                + " change what the model hears.")));
         if (!problems.isEmpty()) {
             throw new ProblemException(problems);
         }
@@ -84,7 +87,8 @@ final class WavSamples implements Samples {
             }
             files.add(file);
         });
-        int window = description.inputs().values().stream().mapToInt(r -> r instanceof InputRule.Sound s ? s.window() : 0)
+        int window = description.inputs().values().stream()
+                .mapToInt(r -> r instanceof InputRule.Sound s ? s.window() : 0)
                 .max().orElse(0);
         return new WavSamples(folder, sounds, window, segments, labels, files);
     }
@@ -104,7 +108,8 @@ final class WavSamples implements Samples {
         List<Segment> segments = new ArrayList<>();
         for (int row = 0; row < table.rows(); row++) {
             for (int c = 1; c + 2 < table.columns(row); c += 3) {
-                segments.add(new Segment(table.number(row, c), table.number(row, c + 1), table.cell(row, c + 2).strip()));
+                segments.add(
+                        new Segment(table.number(row, c), table.number(row, c + 1), table.cell(row, c + 2).strip()));
             }
         }
         return segments;

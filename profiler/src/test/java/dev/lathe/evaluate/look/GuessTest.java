@@ -122,7 +122,8 @@ class GuessTest {
     void everyFieldHasAReason() throws IOException {
         picture("1.png", 50, 40);
         Guess guess = Guess.of(PICTURE, List.of(ValueInfo.parse("y:float32[batch,10]")), folder);
-        assertThat(guess.reasons()).extracting(Guess.Reason::field).contains("source.kind", "inputs.x.scale", "output.name",
+        assertThat(guess.reasons()).extracting(Guess.Reason::field).contains("source.kind", "inputs.x.scale",
+                "output.name",
                 "task");
         assertThat(guess.reasons()).allSatisfy(r -> assertThat(r.why()).isNotBlank());
     }
@@ -143,8 +144,9 @@ class GuessTest {
     void aPreviewSaysWhatDoesNotFit() throws IOException {
         Files.writeString(folder.resolve("flowers.csv"), "1.5,2,0\n2.5,3,1\n");
         Path file = folder.resolve("dataset.json");
-        Files.writeString(file, Guess.of(List.of(ValueInfo.parse("x:float32[?,2]")), List.of(ValueInfo.parse("y:float32[?,2]")),
-                folder).json());
+        Files.writeString(file,
+                Guess.of(List.of(ValueInfo.parse("x:float32[?,2]")), List.of(ValueInfo.parse("y:float32[?,2]")),
+                        folder).json());
         Dataset dataset = Dataset.open(file);
         assertThat(Preview.of(dataset, List.of(ValueInfo.parse("x:float32[?,3]")), 10, new Cancellation()).problems())
                 .extracting(Problem::sentence).singleElement().asString()
@@ -160,8 +162,9 @@ class GuessTest {
 
     @Test
     void anEmptyFolderOfADescriptionPointsToTheCommand() {
-        assertThatThrownBy(() -> Dataset.open(folder)).hasMessage(folder + ": has no dataset.json. Let `lathe dataset init MODEL "
-                + folder + "` write a first guess, and read it.");
+        assertThatThrownBy(() -> Dataset.open(folder))
+                .hasMessage(folder + ": has no dataset.json. Let `lathe dataset init MODEL "
+                        + folder + "` write a first guess, and read it.");
         assertThat(Stream.of(folder.toFile().listFiles())).isEmpty();
     }
 }
