@@ -72,7 +72,7 @@ public final class Optimizer {
             PassOutcome outcome = pass.apply(model, context.after(exact));
             throwErrors(outcome.problems());
             reports.add(new StepReport(id, outcome.changes(), outcome.problems()));
-            isExact &= pass.info().fidelity() == PassInfo.Fidelity.SAME;
+            isExact &= pass.info().fidelity() != PassInfo.Fidelity.APPROXIMATE;
             exact = isExact ? outcome.model() : exact;
             model = outcome.model();
         }

@@ -15,7 +15,7 @@ import java.util.Optional;
 /// @param scratch an existing folder for files that are not kept
 /// @param progress told how far the pass is
 /// @param cancellation asked between steps
-/// @param exact the model as it was before the first pass of this recipe that changes outputs; empty for a pass that is
+/// @param exact the model as it was before the first pass of this recipe that rounds it; empty for a pass that is
 ///     applied by itself
 public record PassContext(Laboratory laboratory, Optional<Calibration> calibration, OptimizationTarget target,
         Path scratch, Progress.Listener progress, Cancellation cancellation, Optional<Model> exact) {

@@ -7,8 +7,9 @@ package dev.lathe.optimize;
 /// @param fidelity what it does to the outputs
 public record PassInfo(String id, String summary, Fidelity fidelity) {
 
-    /// What happens to the model's outputs: `SAME` up to the rounding of float arithmetic, or `APPROXIMATE`, to be scored.
+    /// What happens to the model's outputs: `SAME` up to the rounding of float arithmetic, or `APPROXIMATE`, to be scored. `REMADE`
+    /// is to be scored too: it is another network with exact weights of its own, which later passes take for the exact one.
     public enum Fidelity {
-        SAME, APPROXIMATE
+        SAME, APPROXIMATE, REMADE
     }
 }

@@ -63,7 +63,7 @@ final class ReferencePages {
             page.append("| [").append(pass.info().id()).append("](#").append(pass.info().id()).append(") | ")
                     .append(pass.info().summary()).append(" | ").append(switch (pass.info().fidelity()) {
                         case SAME -> "the same up to rounding";
-                        case APPROXIMATE -> "change: score the variant";
+                        case APPROXIMATE, REMADE -> "change: score the variant";
                     }).append(" |\n");
         }
         for (Pass pass : Passes.all()) {

@@ -103,7 +103,7 @@ public record LowRank(@Range(min = 0) int rank, @Range(min = 0, max = 1) double 
         return new PassInfo("low-rank",
                 "large MatMul, Gemm and Conv as two smaller ones, by singular values of weights and"
                         + " inputs",
-                PassInfo.Fidelity.APPROXIMATE);
+                PassInfo.Fidelity.REMADE);
     }
 
     @Override

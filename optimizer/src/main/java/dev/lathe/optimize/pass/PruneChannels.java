@@ -89,7 +89,7 @@ public record PruneChannels(@Range(min = 0, max = 1) double ratio, SortedMap<Str
     public PassInfo info() {
         return new PassInfo("prune-channels",
                 "cut whole channels, neurons and heads; the layers behind make up for them on calibration data",
-                PassInfo.Fidelity.APPROXIMATE);
+                PassInfo.Fidelity.REMADE);
     }
 
     @Override

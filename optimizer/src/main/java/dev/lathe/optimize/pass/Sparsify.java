@@ -76,7 +76,7 @@ public record Sparsify(Method method, @Range(min = 0, max = 1) double sparsity, 
     public PassInfo info() {
         return new PassInfo("sparsify",
                 "zeros in place of the weights that matter least: smaller once compressed, not faster",
-                PassInfo.Fidelity.APPROXIMATE);
+                PassInfo.Fidelity.REMADE);
     }
 
     @Override

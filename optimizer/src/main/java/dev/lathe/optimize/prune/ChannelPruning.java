@@ -1,6 +1,7 @@
 package dev.lathe.optimize.prune;
 
 import dev.lathe.base.Problem;
+import dev.lathe.graph.DataType;
 import dev.lathe.graph.Model;
 import dev.lathe.optimize.Calibration;
 import dev.lathe.optimize.PassContext;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Prunes one model: finds what falls together, ranks it, decides how much of each group goes, cuts, and lets the layers
 /// behind make up for it.
@@ -43,12 +45,18 @@ public final class ChannelPruning {
         this.calibration = context.calibration().filter(c -> c.count() > 0);
         this.dependencies = DependencyGraph.of(context.laboratory().inferShapes(model).graph());
         dependencies.groups().stream().filter(g -> g.makers().stream().allMatch(m -> request.selected().test(m.node())))
+                .filter(g -> Stream.concat(g.makers().stream(), g.readers().stream()).allMatch(this::isFloat))
                 .forEach(g -> {
                     List<Integer> possible = Widths.cuts(g, request.multiple());
                     if (!possible.isEmpty()) {
                         cuts.put(g, possible);
                     }
                 });
+    }
+
+    /// Weights of other types can be cut, and not weighed.
+    private boolean isFloat(WeightAxis place) {
+        return model.graph().constant(place.weights()).filter(t -> t.type() == DataType.FLOAT).isPresent();
     }
 
     /// The pruned model.

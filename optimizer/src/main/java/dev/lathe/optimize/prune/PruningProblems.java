@@ -19,8 +19,8 @@ final class PruningProblems {
                         "Leave the variant out.")
                 : Problem.error("nothing-to-prune", "",
                         "nothing left to prune: all " + dependencies.groups().size()
-                                + " groups that are selected have a single unit, or would not stay a multiple of "
-                                + multiple,
+                                + " groups of channels have a single unit, would not stay a multiple of " + multiple
+                                + ", are not selected, or have weights that are not float32",
                         "Lower round-to, or leave the variant out.");
     }
 

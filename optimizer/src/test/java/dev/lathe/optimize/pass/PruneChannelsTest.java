@@ -180,6 +180,17 @@ class PruneChannelsTest {
     }
 
     @Test
+    void whatIsLeftOutOrHalfIsNotCut() {
+        String sentence = "nothing left to prune: all 3 groups of channels have a single unit, would not stay a multiple of 8,"
+                + " are not selected, or have weights that are not float32. Lower round-to, or leave the variant out.";
+        assertThat(outcome(network, ":exclude=Conv", 2).problems()).extracting(Problem::sentence).singleElement()
+                .asString().isEqualTo(sentence);
+        Model half = new ConvertFloat16().apply(network, context(network, 0)).model();
+        assertThat(outcome(half, ":importance=l1", 0).problems()).extracting(Problem::sentence).singleElement()
+                .asString().contains("weights that are not float32");
+    }
+
+    @Test
     void aPrunedModelIsNotPrunedOnceMore() {
         Model pruned = outcome(network, ":ratio=0.5,round-to=4", 2).model();
         assertThat(outcome(pruned, ":ratio=0.5", 2).problems()).extracting(Problem::sentence).singleElement()
