@@ -21,7 +21,7 @@ final class PassList {
         for (Pass pass : Passes.all()) {
             String outputs = switch (pass.info().fidelity()) {
                 case SAME -> "outputs stay the same";
-                case APPROXIMATE -> "outputs change";
+                case APPROXIMATE, REMADE -> "outputs change";
             };
             String head = pass.info().id() + ": " + pass.info().summary() + " (" + outputs + ")";
             List<OptionInfo> options = Passes.describe(pass);
@@ -46,7 +46,7 @@ final class PassList {
                 .put("id", pass.info().id()).put("summary", pass.info().summary())
                 .put("keepsOutputs", switch (pass.info().fidelity()) {
                     case SAME -> true;
-                    case APPROXIMATE -> false;
+                    case APPROXIMATE, REMADE -> false;
                 });
         ArrayNode options = node.putArray("options");
         for (OptionInfo option : Passes.describe(pass)) {
