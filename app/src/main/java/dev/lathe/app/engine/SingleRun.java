@@ -3,8 +3,10 @@ package dev.lathe.app.engine;
 import dev.lathe.app.engine.store.RunId;
 import dev.lathe.app.engine.store.RunRequest;
 import dev.lathe.app.engine.store.RunStore;
+import dev.lathe.app.engine.store.StoredVariant;
 import dev.lathe.base.Problem;
 import dev.lathe.base.Sha256;
+import dev.lathe.base.VariantId;
 import dev.lathe.evaluate.Dataset;
 import dev.lathe.evaluate.Scored;
 import dev.lathe.evaluate.Selection;
@@ -16,6 +18,7 @@ import dev.lathe.optimize.Recipes;
 import dev.lathe.optimize.Variant;
 import dev.lathe.profile.LaboratoryProcess;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +55,45 @@ final class SingleRun {
                             workbench.target(), scratch.folder(), job.progress(), job.cancellation()), out),
                     ResultJson::optimized);
         }
+    }
+
+    /// Makes a variant into the workspace, where `auto` finds it too, or finds it there.
+    StoredVariant make(Path model, Recipe recipe, Optional<Path> data) {
+        Optimizer.Parent parent = Optimizer.Parent.read(model);
+        try (Scratch scratch = workbench.scratch();
+                LaboratoryProcess laboratory = workbench.laboratory(scratch, OptionalInt.empty(), job)) {
+            Optional<Dataset> dataset = data.map(Dataset::open);
+            Optional<Calibration> calibration = dataset.flatMap(
+                    d -> Samples.calibration(model, d, Selection.DEFAULT, laboratory, scratch, job));
+            PassContext context = new PassContext(laboratory, calibration, workbench.target(), scratch.folder(),
+                    job.progress(), job.cancellation());
+            VariantId id = Optimizer.provenance(parent, recipe, context).id();
+            Optional<StoredVariant> known = workbench.known(id);
+            if (known.isPresent()) {
+                return known.get();
+            }
+            Path out = workbench.workspace().variants().resolve(id + ".onnx");
+            ObjectNode plan = new JsonMapper().createObjectNode().put("out", out.toString())
+                    .put("data", data.map(Path::toString).orElse(null))
+                    .put("dataSha256", dataset.map(Dataset::contentHash).orElse(""));
+            plan.set("recipe", new JsonMapper().readTree(Recipes.toJson(recipe)));
+            Variant variant = kept("optimize", model, parent.sha256(), plan, laboratory,
+                    () -> Optimizer.run(parent, recipe, context, out), ResultJson::optimized);
+            variant.problems().forEach(p -> job.emit().accept(new WorkbenchEvent.ProblemFound(p)));
+            StoredVariant stored = stored(variant, parent.sha256());
+            workbench.store().putVariant(stored);
+            return stored;
+        }
+    }
+
+    private static StoredVariant stored(Variant variant, String parentSha256) {
+        JsonMapper json = new JsonMapper();
+        return new StoredVariant(variant.id(), parentSha256, variant.recipe().name(),
+                new StoredVariant.Content(variant.file(), Sha256.ofFile(variant.file()), variant.sizeBytes()),
+                Recipes.toJson(variant.recipe()),
+                json.writeValueAsString(variant.steps().stream().flatMap(s -> s.changes().stream())
+                        .map(c -> c.count() + " " + c.what()).toList()),
+                json.writeValueAsString(variant.provenance()), Instant.now());
     }
 
     Scored evaluate(Path model, Path data, Selection selection, Optional<Path> against) {

@@ -328,6 +328,14 @@ public final class Workbench implements AutoCloseable {
         return new SingleRun(this, job).optimize(model, recipe, data, out);
     }
 
+    /// Makes one variant and keeps it in the workspace; one that is there already is not made again.
+    ///
+    /// @param data calibration samples, for recipes that need them
+    public StoredVariant make(Path model, Recipe recipe, Optional<Path> data, JobContext job) {
+        open(model);
+        return new SingleRun(this, job).make(model, recipe, data);
+    }
+
     /// Scores one model on real data.
     public Scored evaluate(Path model, Path data, Selection selection, Optional<Path> against, JobContext job) {
         admit(model);

@@ -11,6 +11,7 @@ import dev.lathe.app.gui.part.Look;
 import dev.lathe.app.gui.part.Parts;
 import dev.lathe.app.gui.run.Rehearsal;
 import dev.lathe.app.gui.run.RunView;
+import dev.lathe.app.gui.variants.VariantsView;
 import dev.lathe.app.gui.work.JobBar;
 import dev.lathe.base.Problem;
 import dev.lathe.base.Severity;
@@ -72,6 +73,8 @@ public final class Shell extends StackPane {
         screens.put(Screen.MACHINE, new MachineView(model.machineScreen(), look, model::save, log::open));
         screens.put(Screen.RUN, new RunView(model.runScreen(), look, model::save,
                 new RunView.Ways(() -> model.screen().set(Screen.MODEL), log::open)));
+        screens.put(Screen.VARIANTS, new VariantsView(model.variantsScreen(), look, model::save,
+                new VariantsView.Ways(() -> model.screen().set(Screen.MODEL), log::open)));
         screens.put(Screen.ACCURACY, new AccuracyView(model.accuracyScreen(), look, model::save,
                 new AccuracyView.Ways(() -> model.screen().set(Screen.MODEL), log::open)));
         screens.put(Screen.MEASURE, new MeasureView(model.measureScreen(), look, model::save,

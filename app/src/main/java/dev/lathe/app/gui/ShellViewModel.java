@@ -10,6 +10,7 @@ import dev.lathe.app.gui.measure.MeasureViewModel;
 import dev.lathe.app.gui.model.ModelViewModel;
 import dev.lathe.app.gui.part.Saving;
 import dev.lathe.app.gui.run.RunViewModel;
+import dev.lathe.app.gui.variants.VariantsViewModel;
 import dev.lathe.app.gui.work.Choices;
 import dev.lathe.app.gui.work.Desk;
 import dev.lathe.app.gui.work.Outcome;
@@ -27,6 +28,7 @@ public final class ShellViewModel {
     private final ModelViewModel model;
     private final MachineViewModel machine;
     private final RunViewModel run;
+    private final VariantsViewModel variants;
     private final AccuracyViewModel accuracy;
     private final MeasureViewModel measure;
     private final ExportViewModel export;
@@ -39,6 +41,7 @@ public final class ShellViewModel {
         model = new ModelViewModel(desk, sample, settings.recent());
         machine = new MachineViewModel(desk, Load.of(Host.local()));
         run = new RunViewModel(desk);
+        variants = new VariantsViewModel(desk);
         accuracy = new AccuracyViewModel(desk);
         measure = new MeasureViewModel(desk);
         export = new ExportViewModel(desk);
@@ -90,6 +93,7 @@ public final class ShellViewModel {
                     .map(m -> Choices.quoted(m.toString())).orElse("MODEL");
             case MACHINE -> "lathe detect";
             case RUN -> desk.choices().command();
+            case VARIANTS -> variants.command();
             case ACCURACY -> accuracy.command();
             case MEASURE -> measure.command();
             case EXPORT -> export.command();
@@ -120,6 +124,11 @@ public final class ShellViewModel {
     /// The Run screen.
     public RunViewModel runScreen() {
         return run;
+    }
+
+    /// The Variants screen.
+    public VariantsViewModel variantsScreen() {
+        return variants;
     }
 
     /// The Accuracy screen.

@@ -6,6 +6,7 @@ import dev.lathe.app.engine.AutoOptions;
 import dev.lathe.app.engine.MeasureRequest;
 import dev.lathe.app.engine.store.Leftovers;
 import dev.lathe.app.engine.store.RunId;
+import dev.lathe.app.gui.work.Descendant;
 import dev.lathe.app.gui.work.Engine;
 import dev.lathe.app.gui.work.Happening;
 import dev.lathe.app.gui.work.Listed;
@@ -13,6 +14,7 @@ import dev.lathe.app.gui.work.Watch;
 import dev.lathe.evaluate.Sight;
 import dev.lathe.graph.inspect.ModelSummary;
 import dev.lathe.hardware.Machine;
+import dev.lathe.optimize.Recipe;
 import dev.lathe.profile.Block;
 import dev.lathe.profile.operators.OperatorProfile;
 import dev.lathe.profile.target.Targets;
@@ -105,6 +107,16 @@ final class KillingEngine implements Engine {
     @Override
     public JsonNode measure(MeasureRequest request, Watch watch) {
         return engine.measure(request, watch);
+    }
+
+    @Override
+    public Descendant make(Path parent, Recipe recipe, Optional<Path> data, Watch watch) {
+        return engine.make(parent, recipe, data, watch);
+    }
+
+    @Override
+    public List<Descendant> descendants(Path model) {
+        return engine.descendants(model);
     }
 
     @Override

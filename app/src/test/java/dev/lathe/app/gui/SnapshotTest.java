@@ -3,6 +3,7 @@ package dev.lathe.app.gui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lathe.app.chart.ConfusionMap;
+import dev.lathe.app.gui.variants.VariantsViewModel;
 import dev.lathe.app.gui.work.FakeEngine;
 import dev.lathe.app.gui.work.Stage;
 import dev.lathe.base.Problem;
@@ -150,6 +151,41 @@ class SnapshotTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void statesOfVariants(boolean dark) throws Exception {
+        FakeEngine engine = new FakeEngine(folder).holding(FakeEngine.Hold.AFTER_SCORING);
+        try (Windows window = new Windows(engine, dark, 1280, 800, false)) {
+            window.go(Screen.VARIANTS);
+            shoot(window, "variants-empty", dark);
+            openSample(window);
+            window.go(Screen.VARIANTS);
+            shoot(window, "variants-ready", dark);
+            fire(window, "#make");
+            window.until(() -> window.model().desk().jobs().running().get());
+            shoot(window, "variants-working", dark);
+            engine.release();
+            window.until(() -> !window.model().desk().jobs().running().get());
+            Windows.on(() -> {
+                VariantsViewModel model = window.model().variantsScreen();
+                model.parent().set(model.selected().get());
+                model.form().selected().get().orElseThrow().options().stream()
+                        .filter(o -> o.info().name().equals("fewest-db")).findFirst().orElseThrow().text()
+                        .set("many");
+                return true;
+            });
+            shoot(window, "variants-wrong", dark);
+            Windows.on(() -> {
+                VariantsViewModel model = window.model().variantsScreen();
+                model.preset("weights-int8");
+                model.make();
+                return true;
+            });
+            window.until(() -> !window.model().desk().jobs().running().get());
+            shoot(window, "variants-full", dark);
+        }
+    }
+
     /// Opened rows, a histogram, the point under the mouse, the log, help and where the focus is.
     private static void looksCloser(Windows window, boolean dark) {
         fire(window, "#to-histogram");
@@ -242,6 +278,10 @@ class SnapshotTest {
             window.until(() -> window.model().runScreen().stage().get() == Stage.FULL);
             window.go(Screen.RUN);
             shoot(window, "run-full" + size, false);
+            window.go(Screen.VARIANTS);
+            fire(window, "#make");
+            window.until(() -> !window.model().desk().jobs().running().get());
+            shoot(window, "variants-full" + size, false);
             window.go(Screen.ACCURACY);
             fire(window, "#score");
             window.until(() -> window.model().accuracyScreen().stage().get() == Stage.FULL);

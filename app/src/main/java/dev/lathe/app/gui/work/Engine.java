@@ -9,6 +9,7 @@ import dev.lathe.app.engine.store.RunId;
 import dev.lathe.evaluate.Sight;
 import dev.lathe.graph.inspect.ModelSummary;
 import dev.lathe.hardware.Machine;
+import dev.lathe.optimize.Recipe;
 import dev.lathe.profile.Block;
 import dev.lathe.profile.operators.OperatorProfile;
 import dev.lathe.profile.target.Targets;
@@ -45,6 +46,12 @@ public interface Engine extends AutoCloseable {
 
     /// Measures the cells of a grid; gives the result as JSON, `"event":"result"`.
     JsonNode measure(MeasureRequest request, Watch watch);
+
+    /// Makes a variant of a model, or of another variant, and keeps it in the workspace.
+    Descendant make(Path parent, Recipe recipe, Optional<Path> data, Watch watch);
+
+    /// The variants that were made of a model, and of those, the newest first.
+    List<Descendant> descendants(Path model);
 
     /// Has several models answer the same samples.
     Answers answers(AnswersRequest request, Watch watch);

@@ -15,12 +15,14 @@ import dev.lathe.app.engine.store.RunId;
 import dev.lathe.app.engine.store.RunStore;
 import dev.lathe.app.engine.store.StoredVariant;
 import dev.lathe.base.ProblemException;
+import dev.lathe.base.Sha256;
 import dev.lathe.evaluate.Sight;
 import dev.lathe.export.Deployment;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.inspect.ModelSummary;
 import dev.lathe.graph.inspect.Sizes;
 import dev.lathe.hardware.Machine;
+import dev.lathe.optimize.Recipe;
 import dev.lathe.profile.Block;
 import dev.lathe.profile.SessionSettings;
 import dev.lathe.profile.operators.OperatorProfile;
@@ -31,14 +33,18 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The workbench itself.
 public final class WorkbenchEngine implements Engine {
@@ -110,6 +116,40 @@ public final class WorkbenchEngine implements Engine {
         request.grid().sessions().stream().map(SessionSettings::target).distinct()
                 .forEach(target -> workbench.require(target, job));
         return SweepJson.result(workbench.measure(request, job));
+    }
+
+    @Override
+    public Descendant make(Path parent, Recipe recipe, Optional<Path> data, Watch watch) {
+        ready();
+        StoredVariant made = workbench.make(parent, recipe, data, context(watch));
+        return descendant(made, store().variants());
+    }
+
+    @Override
+    public List<Descendant> descendants(Path model) {
+        List<StoredVariant> all = store().variants();
+        Set<String> family = new HashSet<>(Set.of(Sha256.ofFile(model)));
+        List<StoredVariant> found = new ArrayList<>();
+        boolean grows = true;
+        while (grows) {
+            List<StoredVariant> more = all.stream().filter(v -> family.contains(v.parentSha256()) && !found.contains(v))
+                    .toList();
+            grows = found.addAll(more);
+            more.forEach(v -> family.add(v.content().sha256()));
+        }
+        // the original is made by its recipe too, and is the model itself
+        return all.stream().filter(found::contains).filter(v -> !v.name().equals("original"))
+                .map(v -> descendant(v, all)).toList();
+    }
+
+    private Descendant descendant(StoredVariant variant, List<StoredVariant> all) {
+        return new Descendant(variant.name(), variant.id().hex(), all.stream()
+                .filter(v -> v.content().sha256().equals(variant.parentSha256())
+                        && !v.content().sha256().equals(v.parentSha256()))
+                .map(v -> v.id().hex()).findFirst(),
+                store().workspace().root().resolve(variant.content().path()), variant.content().sizeBytes(),
+                new JsonMapper().readTree(variant.stepsJson()).valueStream().map(JsonNode::asString).toList(),
+                variant.recipeJson());
     }
 
     @Override

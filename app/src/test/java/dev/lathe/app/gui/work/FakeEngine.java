@@ -19,6 +19,8 @@ import dev.lathe.graph.inspect.ModelSummary;
 import dev.lathe.graph.inspect.Sizes;
 import dev.lathe.hardware.Host;
 import dev.lathe.hardware.Machine;
+import dev.lathe.optimize.Recipe;
+import dev.lathe.optimize.Recipes;
 import dev.lathe.profile.Block;
 import dev.lathe.profile.operators.OperatorProfile;
 import dev.lathe.profile.target.Targets;
@@ -32,6 +34,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -63,6 +66,7 @@ public final class FakeEngine implements Engine {
     private Hold hold = Hold.NOWHERE;
     private Optional<Problem> failure = Optional.empty();
     private final List<AutoOptions> asked = new ArrayList<>();
+    private final List<Descendant> made = new ArrayList<>();
     private final List<RunId> deleted = new ArrayList<>();
 
     /// @param folder where bundles are
@@ -197,6 +201,27 @@ public final class FakeEngine implements Engine {
     @Override
     public JsonNode measure(MeasureRequest request, Watch watch) {
         return new FakeSweep(request).run(watch, () -> wait(Hold.WHILE_MEASURING, watch));
+    }
+
+    @Override
+    public Descendant make(Path parent, Recipe recipe, Optional<Path> data, Watch watch) {
+        failure.ifPresent(f -> {
+            throw f.toException();
+        });
+        wait(Hold.AFTER_SCORING, watch);
+        Optional<String> of = made.stream().filter(v -> v.file().equals(parent)).map(Descendant::id).findFirst();
+        String id = String.format(Locale.ROOT, "%012x", made.size() + 0xa51e0);
+        Descendant variant = new Descendant(recipe.name(), id, of, folder.resolve(id + ".onnx"), 286_100,
+                List.of("12 weights stored as 8-bit integers", "10 values quantized with ranges from 200 samples",
+                        "2 nodes left in float: Softmax and what follows it"),
+                Recipes.toJson(recipe));
+        made.addFirst(variant);
+        return variant;
+    }
+
+    @Override
+    public List<Descendant> descendants(Path model) {
+        return List.copyOf(made);
     }
 
     @Override

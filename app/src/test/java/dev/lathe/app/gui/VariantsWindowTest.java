@@ -1,0 +1,63 @@
+package dev.lathe.app.gui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lathe.app.engine.Workbench;
+import dev.lathe.app.engine.store.Workspace;
+import dev.lathe.app.gui.variants.VariantsViewModel;
+import dev.lathe.app.gui.work.Descendant;
+import dev.lathe.app.gui.work.Stage;
+import dev.lathe.app.gui.work.WorkbenchEngine;
+import dev.lathe.hardware.Host;
+import dev.lathe.serving.PriceCatalogue;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The Variants screen over the real engine, with real workers.
+class VariantsWindowTest {
+    @TempDir
+    Path workspace = Path.of("");
+
+    @Test
+    void makesAVariantAndAVariantOfItFromTheSample() throws Exception {
+        try (Windows window = new Windows(new WorkbenchEngine(
+                new Workbench(new Workspace(workspace), Host.local(), PriceCatalogue.builtIn())), false, 1000, 760,
+                true)) {
+            Windows.on(() -> {
+                window.model().modelScreen().openSample();
+                return true;
+            });
+            window.until(() -> window.model().modelScreen().stage().get() == Stage.FULL);
+            window.go(Screen.VARIANTS);
+            VariantsViewModel model = window.model().variantsScreen();
+            Windows.on(() -> {
+                model.preset("clean");
+                return true;
+            });
+            window.robot().clickOn("#make");
+            window.until(() -> !model.desk().jobs().running().get() && !model.made().isEmpty());
+            assertThat(model.problems()).isEmpty();
+            Descendant clean = model.selected().get().orElseThrow();
+            assertThat(clean.file()).exists();
+            assertThat(clean.parent()).isEmpty();
+            window.robot().clickOn("#go-on-from");
+            Windows.on(() -> {
+                model.preset("dynamic-int8");
+                return true;
+            });
+            window.robot().clickOn("#make");
+            window.until(() -> model.made().size() == 2);
+            assertThat(model.tree()).extracting(b -> b.depth() + " " + b.variant().name())
+                    .containsExactly("0 clean", "1 dynamic-int8");
+            assertThat(model.tree().getLast().variant().changes()).isNotEmpty();
+            assertThat(window.model().desk().sides().names()).containsExactly("digits", "clean", "dynamic-int8");
+            Descendant made = model.tree().getLast().variant();
+            window.robot().clickOn("#make");
+            window.until(() -> !model.desk().jobs().running().get());
+            // it is there already, and is found instead of made once more
+            assertThat(model.selected().get().orElseThrow().id()).isEqualTo(made.id());
+            assertThat(model.made()).hasSize(2);
+        }
+    }
+}
