@@ -1,6 +1,9 @@
 package dev.lathe.app.chart;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.statistics.distribution.TDistribution;
 
 /// Counts of latencies in buckets of equal ratio, 0.2 % wide: percentiles of any number of samples at a constant cost.
 ///
@@ -11,6 +14,8 @@ public final class LatencyHistogram {
     private static final int BUCKETS = (int) (25 / WIDTH);
     /// A quantile is drawn where at least so many samples lie beyond it.
     private static final int BEYOND = 10;
+    private static final int FEWEST_PARTS = 4;
+    private static final double ONE_SIDE = 0.025;
     private static final int STEPS_A_DECADE = 24;
     /// Buckets that are drawn as one.
     private static final int TOGETHER = 12;
@@ -54,6 +59,52 @@ public final class LatencyHistogram {
         return quantiles;
     }
 
+    /// Where the percentile curve may as well lie, by what the parts that it was measured in say without one of each: a
+    /// jackknife over groups of blocks, so that queries that disturb one another are not taken for independent.
+    ///
+    /// @param parts groups of blocks, all of whose samples this histogram has
+    /// @return empty where fewer than four of them have samples
+    public Optional<Band> band(String name, List<LatencyHistogram> parts) {
+        List<LatencyHistogram> filled = parts.stream().filter(p -> p.n > 0).toList();
+        int groups = filled.size();
+        if (groups < FEWEST_PARTS) {
+            return Optional.empty();
+        }
+        Points curve = curve(name);
+        double[] shares = shares(curve.x());
+        double[] sum = new double[shares.length];
+        double[] squares = new double[shares.length];
+        for (LatencyHistogram part : filled) {
+            double[] without = without(part).quantilesNs(shares);
+            for (int i = 0; i < shares.length; i++) {
+                double log = Math.log(without[i] / 1e6);
+                sum[i] += log;
+                squares[i] += log * log;
+            }
+        }
+        double t = TDistribution.of(groups - 1.0).inverseSurvivalProbability(ONE_SIDE);
+        double[] low = new double[shares.length];
+        double[] high = new double[shares.length];
+        for (int i = 0; i < shares.length; i++) {
+            double spread = Math.max(0, squares[i] - sum[i] * sum[i] / groups);
+            double factor = Math.exp(t * Math.sqrt(spread * (groups - 1) / groups));
+            low[i] = curve.y()[i] / factor;
+            high[i] = curve.y()[i] * factor;
+        }
+        return Optional.of(new Band(new Points(name, curve.x(), low, n), new Points(name, curve.x(), high, n)));
+    }
+
+    private LatencyHistogram without(LatencyHistogram part) {
+        LatencyHistogram rest = new LatencyHistogram();
+        Arrays.setAll(rest.counts, i -> counts[i] - part.counts[i]);
+        rest.n = n - part.n;
+        return rest;
+    }
+
+    private static double[] shares(double... places) {
+        return Arrays.stream(places).map(place -> 1 - Math.pow(10, -place)).toArray();
+    }
+
     /// The percentile curve in milliseconds over `-log10(1 - share)`, from the median to where ten samples lie beyond.
     public Points curve(String name) {
         double first = PercentileCurve.place(0.5);
@@ -61,8 +112,7 @@ public final class LatencyHistogram {
         int steps = (int) Math.max(0, Math.floor((end - first) * STEPS_A_DECADE) + 1);
         double[] x = new double[steps];
         Arrays.setAll(x, i -> first + (double) i / STEPS_A_DECADE);
-        double[] shares = Arrays.stream(x).map(place -> 1 - Math.pow(10, -place)).toArray();
-        return new Points(name, x, Arrays.stream(quantilesNs(shares)).map(ns -> ns / 1e6).toArray(), n);
+        return new Points(name, x, Arrays.stream(quantilesNs(shares(x))).map(ns -> ns / 1e6).toArray(), n);
     }
 
     /// The share of the samples, in percent, in buckets 2.4 % wide, over the latency in milliseconds at their middle.

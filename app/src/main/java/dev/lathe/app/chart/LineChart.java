@@ -10,10 +10,12 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.jfree.chart.JFreeChart;
+import org.jfree.chart.annotations.XYPolygonAnnotation;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYErrorRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.ui.Layer;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.data.Range;
 import org.jfree.data.xy.DefaultXYDataset;
@@ -30,6 +32,7 @@ abstract class LineChart implements Chart {
     /// What axes, their words and a title take of a drawing's height, in pixels.
     private static final double AXES_HEIGHT = 28;
     private static final double RIGHT_MARGIN = 12;
+    private static final int FAINT = 48;
 
     private final JFreeChart chart;
     private final XYPlot plot;
@@ -37,6 +40,7 @@ abstract class LineChart implements Chart {
     private ChartTheme theme = ChartTheme.LIGHT;
     private List<String> names = List.of();
     private List<String> all = List.of();
+    private List<Band> bands = List.of();
     /// By the axis itself: JFreeChart compares axes by what they show.
     private final IdentityHashMap<ValueAxis, Range> fixed = new IdentityHashMap<>();
 
@@ -88,6 +92,37 @@ abstract class LineChart implements Chart {
     public final void tellApart(List<String> together) {
         all = List.copyOf(together);
         change(() -> {});
+    }
+
+    /// Lays bands under the lines, in their hues.
+    final void bands(List<Band> wanted) {
+        bands = List.copyOf(wanted);
+        change(() -> {});
+    }
+
+    private void paintBands() {
+        renderer.removeAnnotations();
+        for (Band band : bands) {
+            Color hue = hue(band.name());
+            double[] ends = ends(band);
+            if (ends.length > 2) {
+                renderer.addAnnotation(new XYPolygonAnnotation(ends, new BasicStroke(0), null,
+                        new Color(hue.getRed(), hue.getGreen(), hue.getBlue(), FAINT)), Layer.BACKGROUND);
+            }
+        }
+    }
+
+    /// The outline of a band: along its lower ends, and back along its upper ones.
+    private static double[] ends(Band band) {
+        int size = band.low().size();
+        double[] ends = new double[4 * size];
+        for (int i = 0; i < size; i++) {
+            ends[2 * i] = band.low().x()[i];
+            ends[2 * i + 1] = band.low().y()[i];
+            ends[4 * size - 2 * i - 2] = band.high().x()[i];
+            ends[4 * size - 2 * i - 1] = band.high().y()[i];
+        }
+        return ends;
     }
 
     private Color hue(String name) {
@@ -184,6 +219,7 @@ abstract class LineChart implements Chart {
     }
 
     private void paint() {
+        paintBands();
         for (int i = 0; i < names.size(); i++) {
             renderer.setSeriesPaint(i, hue(names.get(i)));
             renderer.setSeriesStroke(i,

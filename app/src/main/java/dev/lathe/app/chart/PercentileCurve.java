@@ -12,6 +12,7 @@ public final class PercentileCurve extends LineChart {
     private static final double HALF = place(0.5);
     private static final double THREE_NINES = place(0.999);
     private List<Points> shown = List.of();
+    private List<Band> around = List.of();
 
     /// An empty chart.
     public PercentileCurve() {
@@ -32,16 +33,28 @@ public final class PercentileCurve extends LineChart {
         return marks;
     }
 
-    /// Shows these curves, see [LatencyHistogram#curve].
+    /// Shows these curves without bands.
     public void show(List<Points> curves) {
+        show(curves, List.of());
+    }
+
+    /// Shows these curves, see [LatencyHistogram#curve], with the bands of those that have one.
+    public void show(List<Points> curves, List<Band> intervals) {
         shown = List.copyOf(curves);
-        lines(shown);
+        around = List.copyOf(intervals);
+        change(() -> {
+            bands(around);
+            lines(shown);
+        });
     }
 
     @Override
     String words(int series, int item) {
         Points line = shown.get(series);
-        return String.format(Locale.ROOT, "%.4f ms at percentile %.2f%s", line.y()[item],
+        String interval = around.stream().filter(b -> b.name().equals(line.name()) && b.low().size() > item)
+                .map(b -> String.format(Locale.ROOT, " [%.4f, %.4f]", b.low().y()[item], b.high().y()[item])).findFirst()
+                .orElse("");
+        return String.format(Locale.ROOT, "%.4f ms%s at percentile %.2f%s", line.y()[item], interval,
                 100 * (1 - Math.pow(10, -line.x()[item])), n(line.n()));
     }
 

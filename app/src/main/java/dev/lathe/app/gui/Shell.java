@@ -15,6 +15,7 @@ import dev.lathe.app.gui.variants.VariantsView;
 import dev.lathe.app.gui.work.JobBar;
 import dev.lathe.base.Problem;
 import dev.lathe.base.Severity;
+import java.io.File;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -34,6 +35,7 @@ import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
+import javafx.scene.input.TransferMode;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -110,6 +112,22 @@ public final class Shell extends StackPane {
             }
         });
         addEventFilter(KeyEvent.KEY_PRESSED, this::key);
+        takeDrops();
+    }
+
+    private void takeDrops() {
+        setOnDragOver(e -> {
+            if (e.getDragboard().hasFiles()) {
+                e.acceptTransferModes(TransferMode.COPY);
+            }
+            e.consume();
+        });
+        setOnDragDropped(e -> {
+            List<File> files = e.getDragboard().getFiles();
+            model.drop(files.stream().map(File::toPath).toList());
+            e.setDropCompleted(!files.isEmpty());
+            e.consume();
+        });
     }
 
     /// Does once what the first run would do first, and lays every screen out, so that no click waits for it later. Called

@@ -18,7 +18,11 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.hardware.Host;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Locale;
+import java.util.List;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 
@@ -66,6 +70,31 @@ public final class ShellViewModel {
     public void run() {
         screen.set(Screen.RUN);
         run.run();
+    }
+
+    /// Takes files that were dropped on the window: a model is opened, or added where models stand side by side; a recipe
+    /// goes to where recipes are; other descriptions and folders are data.
+    void drop(List<Path> files) {
+        for (Path file : files) {
+            String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+            if (name.endsWith(".json") && screen.get() == Screen.VARIANTS) {
+                variants.open(file);
+            } else if (name.endsWith(".json") || Files.isDirectory(file)) {
+                desk.choices().data().set(Optional.of(file));
+            } else if (isSideBySide() && desk.choices().model().get().isPresent()) {
+                desk.sides().add(List.of(file));
+            } else {
+                screen.set(Screen.MODEL);
+                model.open(file);
+            }
+        }
+    }
+
+    private boolean isSideBySide() {
+        return switch (screen.get()) {
+            case ACCURACY, MEASURE -> true;
+            case MODEL, MACHINE, RUN, VARIANTS, EXPORT, HISTORY -> false;
+        };
     }
 
     /// Writes a file beside the window's thread; a disk that is full is told.

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jfree.data.Range;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,36 @@ class ChartsTest {
         // the quantiles of a log-normal; buckets are 0.2 % wide, the rest is sampling error
         assertThat(histogram.quantileNs(0.5)).isCloseTo(1e6, within(1e4));
         assertThat(histogram.quantileNs(0.99)).isCloseTo(1e6 * Math.exp(0.5 * 2.3263), within(6e4));
+    }
+
+    /// Blocks differ by 5 % from one another, as where something else runs now and then: the interval must know it.
+    @Test
+    void bandHoldsTheTrueMedianAsOftenAsItSaysAlthoughBlocksDiffer() {
+        Random random = new Random(11);
+        int held = 0;
+        int repetitions = 200;
+        for (int r = 0; r < repetitions; r++) {
+            LatencyHistogram whole = new LatencyHistogram();
+            List<LatencyHistogram> parts = Stream.generate(LatencyHistogram::new).limit(12).toList();
+            for (int block = 0; block < 24; block++) {
+                double shift = 0.05 * random.nextGaussian();
+                long[] samples = new long[60];
+                for (int i = 0; i < samples.length; i++) {
+                    samples[i] = Math.round(1e6 * Math.exp(shift + 0.1 * random.nextGaussian()));
+                }
+                whole.add(samples);
+                parts.get(block % 12).add(samples);
+            }
+            Band band = whole.band("v", parts).orElseThrow();
+            held += band.low().y()[0] <= 1 && 1 <= band.high().y()[0] ? 1 : 0;
+        }
+        assertThat(held / (double) repetitions).isBetween(0.9, 0.99);
+    }
+
+    @Test
+    void threeBlocksHaveNoBand() {
+        LatencyHistogram part = logNormal(500);
+        assertThat(logNormal(1_500).band("v", List.of(part, part, part, new LatencyHistogram()))).isEmpty();
     }
 
     @Test

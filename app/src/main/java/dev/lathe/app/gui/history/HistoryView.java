@@ -23,11 +23,15 @@ import org.kordamp.ikonli.feather.Feather;
 
 /// The History screen. Enter or a double click reopens a run.
 public final class HistoryView extends VBox {
+    private static final double FIGURES_HEIGHT = 280;
+
     private final HistoryViewModel model;
     private final Runnable toRun;
     private final Runnable showLog;
     private final StackPane body = new StackPane();
     private final TableView<HistoryViewModel.Entry> table;
+    private final Label figuresTitle = Parts.label("", "panel-title");
+    private final TableView<Figures> figures = figuresTable();
 
     /// The screen of this view model.
     ///
@@ -82,8 +86,50 @@ public final class HistoryView extends VBox {
             case FAILED -> StatePane.failed("history-failed", "The history cannot be read", model.problems(),
                     Parts.button("history-again", "Try again", Feather.REFRESH_CW, model::refresh),
                     Parts.button("history-log", "Show the log", Feather.FILE_TEXT, showLog));
-            case FULL -> table;
+            case FULL -> full();
         });
+    }
+
+    private Node full() {
+        HBox head = new HBox(figuresTitle, Parts.spring(),
+                Parts.iconButton("close-figures", "Close", Feather.X, model::close));
+        head.getStyleClass().add("field-row");
+        VBox.setVgrow(figures, Priority.ALWAYS);
+        VBox below = new VBox(head, figures);
+        below.managedProperty().bind(below.visibleProperty());
+        below.setPrefHeight(FIGURES_HEIGHT);
+        below.setMinHeight(FIGURES_HEIGHT);
+        VBox.setVgrow(table, Priority.ALWAYS);
+        model.opened().subscribe(entry -> {
+            below.setVisible(entry.isPresent());
+            entry.ifPresent(e -> {
+                figuresTitle.setText(e.kind() + " of " + e.model().getFileName() + ", " + e.time());
+                figures.getItems().setAll(Figures.of(e.stored()));
+            });
+        });
+        VBox both = new VBox(table, below);
+        both.getStyleClass().add("run-full");
+        return both;
+    }
+
+    private static TableView<Figures> figuresTable() {
+        TableView<Figures> view = new TableView<>();
+        view.setId("figures");
+        view.getColumns().add(figures("of", 208, Figures::of));
+        view.getColumns().add(figures("figure", 200, Figures::figure));
+        view.getColumns().add(figures("value", 240, Figures::value));
+        view.getColumns().add(figures("95 % interval", 216, Figures::interval));
+        view.getColumns().add(figures("n", 80, Figures::n));
+        TableCopy.on(view, Figures::cells);
+        return view;
+    }
+
+    private static TableColumn<Figures, String> figures(String header, double width, Function<Figures, String> text) {
+        TableColumn<Figures, String> column = new TableColumn<>(header);
+        column.setCellValueFactory(f -> new ReadOnlyStringWrapper(text.apply(f.getValue())));
+        column.setPrefWidth(width);
+        column.setSortable(false);
+        return column;
     }
 
     private TableView<HistoryViewModel.Entry> table() {

@@ -34,6 +34,7 @@ public final class HistoryViewModel {
     private final ObjectProperty<Stage> stage = new SimpleObjectProperty<>(Stage.EMPTY);
     private final ObservableList<Entry> entries = FXCollections.observableArrayList();
     private final ObjectProperty<List<Entry>> asked = new SimpleObjectProperty<>(List.of());
+    private final ObjectProperty<Optional<Entry>> opened = new SimpleObjectProperty<>(Optional.empty());
     private final ObservableList<Problem> problems = FXCollections.observableArrayList();
 
     /// A run as a line of the list.
@@ -105,12 +106,12 @@ public final class HistoryViewModel {
             return;
         }
         Optional<Report> shown = entry.report();
+        if (shown.isEmpty() && entry.stored().isComplete()) {
+            opened.set(Optional.of(entry));
+            return;
+        }
         if (shown.isEmpty()) {
-            desk.jobs().notify(entry.stored().isComplete()
-                    ? Problem.warning("run-kind", entry.id().text(),
-                            "the run is a " + entry.kind() + ", which chose no variant",
-                            "See it with `lathe history show " + entry.id().text() + "`.")
-                    : Problem.warning("run-no-result", entry.id().text(),
+            desk.jobs().notify(Problem.warning("run-no-result", entry.id().text(),
                             "the run is " + entry.state() + " and has no result to show",
                             "Give the same command again: it continues where it was interrupted."));
             return;
@@ -130,10 +131,23 @@ public final class HistoryViewModel {
         });
     }
 
+    /// Closes the run whose figures are shown.
+    public void close() {
+        opened.set(Optional.empty());
+    }
+
+    /// The run whose figures are shown beside the list: one that chose no variant.
+    public ReadOnlyObjectProperty<Optional<Entry>> opened() {
+        return opened;
+    }
+
     /// Deletes runs, once that is confirmed.
     public void delete(List<Entry> chosen) {
         List<RunId> ids = chosen.stream().map(Entry::id).toList();
         asked.set(List.of());
+        if (opened.get().filter(chosen::contains).isPresent()) {
+            close();
+        }
         desk.runner().aside(() -> desk.engine().delete(ids), outcome -> {
             switch (outcome) {
                 case Outcome.Done<Leftovers>(var removed) -> deleted(ids, removed);

@@ -142,12 +142,6 @@ public final class MachineView extends VBox {
         grid.getColumnConstraints().addAll(half, half);
         grid.addRow(0, cpuPane, memoryPane);
         int index = 2;
-        for (SensorChart sensor : sensors.values()) {
-            grid.add(sensor.pane(), index % 2, index / 2);
-            index++;
-        }
-        // cards are as high as they must, charts are not: no row of both
-        index += index % 2;
         for (MachineViewModel.Card card : model.cards()) {
             GridPane facts = new GridPane();
             facts.getStyleClass().add("facts");
@@ -173,6 +167,12 @@ public final class MachineView extends VBox {
             VBox panel = Parts.card(card.title(), facts);
             GridPane.setVgrow(panel, Priority.NEVER);
             grid.add(panel, index % 2, index / 2);
+            index++;
+        }
+        // cards are as high as they must, charts are not: no row of both; sensors come last, devices are what is looked for
+        index += index % 2;
+        for (SensorChart sensor : sensors.values()) {
+            grid.add(sensor.pane(), index % 2, index / 2);
             index++;
         }
         ScrollPane scroll = new ScrollPane(grid);

@@ -1,5 +1,6 @@
 package dev.lathe.app.gui.measure;
 
+import dev.lathe.app.chart.Band;
 import dev.lathe.app.chart.Points;
 import dev.lathe.app.chart.ThroughputByBatch;
 import dev.lathe.app.chart.Whiskers;
@@ -57,7 +58,7 @@ public final class SweepCharts {
         return batch;
     }
 
-    private List<Points> shown(Function<Recordings, List<Points>> which) {
+    private <T> List<T> shown(Function<Recordings, List<T>> which) {
         return batch.get().map(byBatch::get).map(which).orElse(List.of());
     }
 
@@ -69,6 +70,11 @@ public final class SweepCharts {
     /// Latency in milliseconds by percentile, by setup.
     public List<Points> percentiles() {
         return shown(Recordings::percentiles);
+    }
+
+    /// Where these curves may as well lie.
+    public List<Band> bands() {
+        return shown(Recordings::bands);
     }
 
     /// Share of the queries by latency, by setup.

@@ -253,7 +253,7 @@ final class SweepPanes extends VBox {
         byColumn.columns(byClients ? "clients" : "batch");
         byColumnPane.title("Throughput (items/s) by " + (byClients ? "clients at once" : "batch size"));
         latency.show(model.charts().timelines());
-        percentiles.show(model.charts().percentiles());
+        percentiles.show(model.charts().percentiles(), model.charts().bands());
         distribution.show(model.charts().distributions());
         byColumn.show(model.throughput());
         byLatency.show(model.rateByLatency());

@@ -24,7 +24,6 @@ import javafx.scene.control.ProgressBar;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
-import javafx.scene.input.TransferMode;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.GridPane;
@@ -59,20 +58,6 @@ public final class ModelView extends VBox {
         getChildren().addAll(Parts.head("Model", recent(), sampleButton("sample-head"),
                 Parts.button("open", "Open…", Feather.FOLDER, this::choose)), body);
         model.stage().subscribe(this::show);
-        setOnDragOver(e -> {
-            if (e.getDragboard().hasFiles()) {
-                e.acceptTransferModes(TransferMode.COPY);
-            }
-            e.consume();
-        });
-        setOnDragDropped(e -> {
-            List<File> files = e.getDragboard().getFiles();
-            if (!files.isEmpty()) {
-                model.open(files.getFirst().toPath());
-            }
-            e.setDropCompleted(!files.isEmpty());
-            e.consume();
-        });
     }
 
     private Button sampleButton(String id) {

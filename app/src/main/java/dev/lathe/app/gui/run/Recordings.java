@@ -1,5 +1,6 @@
 package dev.lathe.app.gui.run;
 
+import dev.lathe.app.chart.Band;
 import dev.lathe.app.chart.LatencyHistogram;
 import dev.lathe.app.chart.Points;
 import dev.lathe.app.chart.Thinning;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// What the charts of a run need of its blocks, kept thin. The original's second copy, measured against itself, is left
 /// out.
@@ -25,6 +27,7 @@ public final class Recordings {
     /// More points than a screen has columns say nothing.
     private static final int MOST_POINTS = 1600;
     private static final int POINTS_A_BLOCK = 48;
+    private static final int PARTS = 12;
 
     private final SequencedMap<String, Recording> recordings = new LinkedHashMap<>();
     private final int charted;
@@ -77,6 +80,12 @@ public final class Recordings {
                 .filter(p -> p.size() > 0).toList();
     }
 
+    /// Where the percentile curves may as well lie.
+    public List<Band> bands() {
+        return recordings.entrySet().stream()
+                .flatMap(e -> e.getValue().latencies.band(e.getKey(), e.getValue().parts).stream()).toList();
+    }
+
     /// Share of the queries by latency in milliseconds.
     public List<Points> distributions() {
         return recordings.entrySet().stream().map(e -> e.getValue().latencies.distribution(e.getKey()))
@@ -93,6 +102,8 @@ public final class Recordings {
         private final int charted;
         private final List<Points> blocks = new ArrayList<>();
         private final LatencyHistogram latencies = new LatencyHistogram();
+        /// Blocks in turns: neighbours, which the same thing may have disturbed, are kept apart.
+        private final List<LatencyHistogram> parts = Stream.generate(LatencyHistogram::new).limit(PARTS).toList();
         private final SortedMap<Integer, long[]> itemsAndNs = new TreeMap<>();
 
         Recording(int charted) {
@@ -108,6 +119,7 @@ public final class Recordings {
             sums[2] += samples.length;
             if (batch == charted && samples.length > 0) {
                 latencies.add(samples);
+                parts.get(blocks.size() % PARTS).add(samples);
                 double[] x = new double[samples.length];
                 double[] y = new double[samples.length];
                 double now = startS;

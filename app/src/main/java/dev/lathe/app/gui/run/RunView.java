@@ -289,7 +289,7 @@ public final class RunView extends VBox {
             distributionPane.filled(!shown.isEmpty());
         } else {
             var curves = model.percentiles();
-            percentiles.show(curves);
+            percentiles.show(curves, model.bands());
             percentilesPane.filled(!curves.isEmpty());
         }
         name();

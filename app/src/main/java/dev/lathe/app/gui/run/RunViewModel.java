@@ -1,5 +1,6 @@
 package dev.lathe.app.gui.run;
 
+import dev.lathe.app.chart.Band;
 import dev.lathe.app.chart.LatencyAgainstScore;
 import dev.lathe.app.chart.Points;
 import dev.lathe.app.chart.ThroughputByBatch;
@@ -178,6 +179,11 @@ public final class RunViewModel {
     /// Latency over the percentile.
     public List<Points> percentiles() {
         return recordings.percentiles();
+    }
+
+    /// Where these curves may as well lie.
+    public List<Band> bands() {
+        return recordings.bands();
     }
 
     /// Which share of the queries took how long.

@@ -6,6 +6,7 @@ import dev.lathe.optimize.OptionInfo;
 import java.util.List;
 import javafx.collections.FXCollections;
 import javafx.scene.Node;
+import javafx.scene.TraversalDirection;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
@@ -13,6 +14,8 @@ import javafx.scene.control.Control;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextArea;
 import javafx.scene.control.TextField;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
@@ -119,6 +122,13 @@ final class OptionRow extends VBox {
         area.setPrefWidth(CONTROL_WIDTH);
         area.getStyleClass().add("code");
         area.textProperty().bindBidirectional(option.text());
+        // JSON needs no tabs, and Tab must lead on
+        area.addEventFilter(KeyEvent.KEY_PRESSED, e -> {
+            if (e.getCode() == KeyCode.TAB) {
+                area.requestFocusTraversal(e.isShiftDown() ? TraversalDirection.PREVIOUS : TraversalDirection.NEXT);
+                e.consume();
+            }
+        });
         return area;
     }
 }

@@ -160,7 +160,10 @@ final class RecipePane extends HBox {
         for (Button small : List.of(up, down, remove)) {
             small.getStyleClass().addAll(Styles.SMALL, "step-button");
         }
-        HBox row = new HBox(choose, up, down, remove);
+        HBox row = new HBox(choose);
+        if (choose.isSelected()) {
+            row.getChildren().addAll(up, down, remove);
+        }
         row.getStyleClass().add("step-row");
         return row;
     }

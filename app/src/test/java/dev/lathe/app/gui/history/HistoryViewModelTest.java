@@ -2,6 +2,11 @@ package dev.lathe.app.gui.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lathe.app.engine.history.StoredResult;
+import dev.lathe.app.engine.store.Run;
+import dev.lathe.app.engine.store.RunId;
+import dev.lathe.app.engine.store.RunRequest;
+import dev.lathe.app.engine.store.RunState;
 import dev.lathe.app.gui.work.Desk;
 import dev.lathe.app.gui.work.DirectJobRunner;
 import dev.lathe.app.gui.work.FakeEngine;
@@ -10,7 +15,9 @@ import dev.lathe.app.gui.work.Stage;
 import dev.lathe.base.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +57,30 @@ class HistoryViewModelTest {
         assertThat(model.asked().get()).isEmpty();
         assertThat(desk.jobs().notices()).extracting(Problem::sentence).containsExactly(
                 "1 file or folder of the workspace, 1.50 MB, that no other run uses went with it.");
+    }
+
+    @Test
+    void aRunThatChoseNoVariantShowsItsFigures() {
+        Desk desk = Desk.of(new FakeEngine(folder), new DirectJobRunner());
+        HistoryViewModel model = new HistoryViewModel(desk, (_, _) -> {
+            throw new AssertionError("nothing to reopen");
+        });
+        Run run = new Run(new RunId("20261124-090000-abcdef"), new RunRequest("measure", Path.of("/models/digits.onnx"),
+                "00", "key", "{}", "{}"), Instant.parse("2026-11-24T09:00:00Z"), RunState.FINISHED,
+                Optional.of("""
+                        {"event":"result","cells":[{"name":"digits","latency":{"medianNs":178000,"lowNs":176000,
+                        "highNs":180000,"n":400}},{"name":"small","failed":"the worker died"}],
+                        "caveats":[{"what":"other programs used 41 % of the CPU"}]}"""));
+        HistoryViewModel.Entry entry = new HistoryViewModel.Entry(run.id(), "today", "finished", StoredResult.of(run));
+        model.reopen(entry);
+        assertThat(model.opened().get()).contains(entry);
+        assertThat(Figures.of(entry.stored())).contains(
+                new Figures("digits", "latency median", "178 µs", "[176 µs, 180 µs]", "400"),
+                new Figures("small", "failed", "the worker died", "", ""),
+                new Figures("", "caveat", "other programs used 41 % of the CPU", "", ""));
+        assertThat(desk.jobs().notices()).isEmpty();
+        model.close();
+        assertThat(model.opened().get()).isEmpty();
     }
 
     @Test
