@@ -52,7 +52,8 @@ public final class PercentileCurve extends LineChart {
     String words(int series, int item) {
         Points line = shown.get(series);
         String interval = around.stream().filter(b -> b.name().equals(line.name()) && b.low().size() > item)
-                .map(b -> String.format(Locale.ROOT, " [%.4f, %.4f]", b.low().y()[item], b.high().y()[item])).findFirst()
+                .map(b -> String.format(Locale.ROOT, " [%.4f, %.4f]", b.low().y()[item], b.high().y()[item]))
+                .findFirst()
                 .orElse("");
         return String.format(Locale.ROOT, "%.4f ms%s at percentile %.2f%s", line.y()[item], interval,
                 100 * (1 - Math.pow(10, -line.x()[item])), n(line.n()));

@@ -15,12 +15,14 @@ public enum Screen {
             "Ctrl+R makes the variants, scores and measures them side by side; Esc cancels and keeps"
                     + " what was measured. In the table Enter opens a row to its why, Ctrl+C copies it with its headers. In a chart"
                     + " drag or + and - zoom, the arrows move, a double click or Home shows all, Shift+F10 copies and saves."),
-    VARIANTS("Variants", Feather.LAYERS, "Take a preset or add passes; each step's options stand beside it, what differs from"
-            + " the usual is marked. A wrong value says so at its field. Make the variant, and it stands among those of this"
-            + " model, with what was done to it; other screens have it too. Go on from one to make a variant of a variant."),
-    ACCURACY("Accuracy", Feather.CHECK_CIRCLE, "Every model answers the same samples. A row of the table chooses whose answers"
-            + " are shown; a field of the map shows its samples alone. A sample is drawn as the model sees it, after all that is"
-            + " done to it: a wrong crop, scale or order of colours shows. Tab and the arrows lead from sample to sample."),
+    VARIANTS("Variants", Feather.LAYERS,
+            "Take a preset or add passes; each step's options stand beside it, what differs from"
+                    + " the usual is marked. A wrong value says so at its field. Make the variant, and it stands among those of this"
+                    + " model, with what was done to it; other screens have it too. Go on from one to make a variant of a variant."),
+    ACCURACY("Accuracy", Feather.CHECK_CIRCLE,
+            "Every model answers the same samples. A row of the table chooses whose answers"
+                    + " are shown; a field of the map shows its samples alone. A sample is drawn as the model sees it, after all that is"
+                    + " done to it: a wrong crop, scale or order of colours shows. Tab and the arrows lead from sample to sample."),
     MEASURE("Measure", Feather.GRID,
             "Tick the cells to measure, each model at each batch size or number of clients; the button"
                     + " says how long it takes at most. A cell that fails says why, and the others go on. Point at a cell, or come to"

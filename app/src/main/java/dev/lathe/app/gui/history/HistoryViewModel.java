@@ -112,8 +112,8 @@ public final class HistoryViewModel {
         }
         if (shown.isEmpty()) {
             desk.jobs().notify(Problem.warning("run-no-result", entry.id().text(),
-                            "the run is " + entry.state() + " and has no result to show",
-                            "Give the same command again: it continues where it was interrupted."));
+                    "the run is " + entry.state() + " and has no result to show",
+                    "Give the same command again: it continues where it was interrupted."));
             return;
         }
         Report report = shown.get();

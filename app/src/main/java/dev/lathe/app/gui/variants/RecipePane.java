@@ -90,14 +90,17 @@ final class RecipePane extends HBox {
         }
         drawn = chosen;
         if (chosen.isEmpty()) {
-            options.getChildren().setAll(Parts.text("Without a step a variant is the model itself. Take a preset, or add"
-                    + " a pass.", "fact-label"));
+            options.getChildren()
+                    .setAll(Parts.text("Without a step a variant is the model itself. Take a preset, or add"
+                            + " a pass.", "fact-label"));
             return;
         }
         PassInfo info = chosen.get().info();
         List<Node> rows = new ArrayList<>();
         rows.add(Parts.text(info.id(), "panel-title"));
-        rows.add(Parts.text(Character.toUpperCase(info.summary().charAt(0)) + info.summary().substring(1) + ". " + words(info), "option-meaning"));
+        rows.add(Parts.text(
+                Character.toUpperCase(info.summary().charAt(0)) + info.summary().substring(1) + ". " + words(info),
+                "option-meaning"));
         if (chosen.get().options().isEmpty()) {
             rows.add(Parts.text("It has no options.", "fact-label"));
         }
