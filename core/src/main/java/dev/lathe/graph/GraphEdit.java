@@ -26,6 +26,8 @@ public final class GraphEdit {
     private final SequencedMap<String, TensorData> initializers;
     private final List<ValueInfo> inputs;
     private final Set<String> names = new HashSet<>();
+    /// What a body reads of the graphs around it.
+    private final Set<String> captured = new HashSet<>();
 
     /// An edit of this graph.
     public GraphEdit(Graph graph) {
@@ -34,6 +36,16 @@ public final class GraphEdit {
         this.initializers = new LinkedHashMap<>(graph.initializers());
         this.inputs = new ArrayList<>(graph.inputs());
         collectNames(graph);
+    }
+
+    /// An edit of the body of an If, Loop or Scan, which may read values of the graphs around it.
+    ///
+    /// @param taken names that values of its own must not have
+    public static GraphEdit ofBody(Graph body, Set<String> taken) {
+        GraphEdit edit = new GraphEdit(body);
+        edit.names.addAll(taken);
+        edit.captured.addAll(body.captured());
+        return edit;
     }
 
     private void collectNames(Graph graph) {
@@ -160,6 +172,7 @@ public final class GraphEdit {
     private List<Node> sorted() {
         Map<String, Integer> producer = new HashMap<>();
         Set<String> given = new HashSet<>(initializers.keySet());
+        given.addAll(captured);
         inputs.forEach(i -> given.add(i.name()));
         for (int i = 0; i < nodes.size(); i++) {
             for (String output : nodes.get(i).outputs()) {

@@ -15,6 +15,16 @@ public interface Pass {
     /// Who this pass is.
     PassInfo info();
 
+    /// What the pass with these options declares of the outputs, on data like that which calibrated it: the least
+    /// signal-to-noise ratio of the worst output, in dB; 80 where the outputs are the same up to rounding, minus infinity where
+    /// it promises nothing and only a score can tell. A test holds every pass to it, on every model there is.
+    default double leastDb() {
+        return switch (info().fidelity()) {
+            case SAME -> 80;
+            case APPROXIMATE -> Double.NEGATIVE_INFINITY;
+        };
+    }
+
     /// Why the pass cannot be applied to this model for this target; empty if it can. Quick, without running anything.
     default List<Problem> check(Model model, OptimizationTarget target) {
         return List.of();

@@ -11,6 +11,7 @@ import dev.lathe.graph.Model;
 import dev.lathe.graph.ValueInfo;
 import dev.lathe.graph.onnx.OnnxReader;
 import dev.lathe.graph.onnx.OnnxWriter;
+import dev.lathe.profile.statistics.SignalToNoise;
 import dev.lathe.profile.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -171,6 +172,11 @@ class PassContractTest {
     private static void sameOutputs(Pass pass, Subject subject, Model made) {
         List<SequencedMap<String, Tensor>> wanted = Tiny.run(subject.model(), subject.samples());
         List<SequencedMap<String, Tensor>> got = Tiny.run(made, subject.samples());
+        SignalToNoise ratio = new SignalToNoise();
+        for (int i = 0; i < wanted.size(); i++) {
+            ratio.add(wanted.get(i), got.get(i));
+        }
+        assertThat(ratio.worstDb()).as("declared of " + pass.info().id()).isGreaterThanOrEqualTo(pass.leastDb());
         for (int i = 0; i < wanted.size(); i++) {
             SequencedMap<String, Tensor> other = got.get(i);
             wanted.get(i).forEach((name, tensor) -> {

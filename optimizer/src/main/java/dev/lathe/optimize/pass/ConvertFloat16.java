@@ -84,6 +84,12 @@ public record ConvertFloat16(boolean keepIo, @Range(min = 1, max = 65504) double
                 "weights in 16 bits, calculation in float16 where the numbers allow it", PassInfo.Fidelity.APPROXIMATE);
     }
 
+    /// A detector whose boxes are exponentials of small differences keeps 18; others 44 and more.
+    @Override
+    public double leastDb() {
+        return 15;
+    }
+
     @Override
     public List<Problem> check(Model model, OptimizationTarget target) {
         Optional<Problem> before = Weighted.quantizedAlready(model.graph()).or(() -> halfAlready(model.graph()));

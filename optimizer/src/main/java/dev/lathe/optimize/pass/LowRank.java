@@ -61,6 +61,8 @@ public record LowRank(@Range(min = 0) int rank, @Range(min = 0, max = 1) double 
     /// Samples on which an error is measured (others than those from which factors are made), and how often.
     private static final int TRIAL_SAMPLES = 32;
     private static final int TRIALS = 9;
+    /// What other samples may lose more than those on which the error was measured.
+    private static final double SLACK_DB = 3;
     /// What a model's multiply-accumulates may be worth, in parts of a layer's outputs (logarithms of ten).
     private static final double LEAST_PRICE = -5;
     private static final double MOST_PRICE = 2;
@@ -104,6 +106,12 @@ public record LowRank(@Range(min = 0) int rank, @Range(min = 0, max = 1) double 
                 "large MatMul, Gemm and Conv as two smaller ones, by singular values of weights and"
                         + " inputs",
                 PassInfo.Fidelity.REMADE);
+    }
+
+    /// The error that was measured, if it was, on samples that are not those it is judged by.
+    @Override
+    public double leastDb() {
+        return rank > 0 || energy > 0 ? Double.NEGATIVE_INFINITY : -10 * Math.log10(maxError) - SLACK_DB;
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.lathe.optimize.pass;
 
 import com.google.auto.service.AutoService;
+import dev.lathe.base.Cancellation;
 import dev.lathe.base.Problem;
 import dev.lathe.graph.Attribute;
 import dev.lathe.graph.DataType;
+import dev.lathe.graph.Graph;
 import dev.lathe.graph.GraphEdit;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.Node;
@@ -15,6 +17,7 @@ import dev.lathe.optimize.PassContext;
 import dev.lathe.optimize.PassInfo;
 import dev.lathe.optimize.PassOutcome;
 import dev.lathe.optimize.calibrate.RangeMethod;
+import dev.lathe.optimize.quantize.Bodies;
 import dev.lathe.optimize.quantize.FusedOperators;
 import dev.lathe.optimize.quantize.IntegerTable;
 import dev.lathe.optimize.quantize.IntegerWeights;
@@ -33,7 +36,7 @@ import java.util.SequencedMap;
 ///
 /// Matches: MatMul and Gemm with constant float weights of two dimensions; LSTM, and Attention of ONNX Runtime's own, which
 /// become its DynamicQuantizeLSTM and QAttention; embeddings (Gather from a constant float table); with `conv`, Conv too,
-/// which is usually slower than float. Keeps: everything else in float, and what is in subgraphs of If, Loop and Scan.
+/// which is usually slower than float; the same in bodies of If, Loop and Scan. Keeps: everything else in float.
 /// Adds: DynamicQuantizeLinear, one per activation, and the scales. Error: about 1/250 of each activation's and each weight
 /// channel's range. Needs opset 11 and no data. Source: ONNX Runtime fuses this pattern into DynamicQuantizeMatMul and
 /// MatMulIntegerToFloat.
@@ -79,17 +82,28 @@ public record QuantizeDynamic(boolean perChannel, int weightBits, RangeMethod we
                 PassInfo.Fidelity.APPROXIMATE);
     }
 
+    /// The lowest seen is 27, of a text encoder.
+    @Override
+    public double leastDb() {
+        return weightBits == 7 ? 15 : 20;
+    }
+
     @Override
     public List<Problem> check(Model model, OptimizationTarget target) {
         Optional<Problem> before = Weighted.quantizedAlready(model.graph());
         if (before.isPresent()) {
             return List.of(before.get());
         }
-        Weighted weighted = new Weighted(model.graph());
-        if (model.graph().nodes().stream().noneMatch(n -> isMatched(n, weighted))) {
+        List<Graph> wanted = new ArrayList<>();
+        if (!isWanted(model.graph())) {
+            new Bodies(this::isWanted, (body, _) -> {
+                wanted.add(body);
+                return body;
+            }).in(model.graph());
+        }
+        if (wanted.isEmpty() && !isWanted(model.graph())) {
             return List.of(Problem.error("nothing-to-quantize", "",
-                    "nothing to quantize: no MatMul, Gemm, LSTM or Attention with constant float weights and no embedding"
-                            + inSubgraphs(model),
+                    "nothing to quantize: no MatMul, Gemm, LSTM or Attention with constant float weights and no embedding",
                     "Use static-int8 for convolutions, or leave the variant out."));
         }
         if (model.opset() < OPSET) {
@@ -99,10 +113,9 @@ public record QuantizeDynamic(boolean perChannel, int weightBits, RangeMethod we
         return List.of();
     }
 
-    private static String inSubgraphs(Model model) {
-        long inside = model.graph().allNodes().filter(n -> n.is("MatMul") || n.is("Gemm") || n.is("LSTM")).count()
-                - model.graph().nodes().stream().filter(n -> n.is("MatMul") || n.is("Gemm") || n.is("LSTM")).count();
-        return inside == 0 ? "" : " (" + inside + " such operators are in subgraphs, which are left as they are)";
+    private boolean isWanted(Graph graph) {
+        Weighted weighted = new Weighted(graph);
+        return graph.nodes().stream().anyMatch(n -> isMatched(n, weighted));
     }
 
     private boolean isMatched(Node node, Weighted weighted) {
@@ -119,20 +132,20 @@ public record QuantizeDynamic(boolean perChannel, int weightBits, RangeMethod we
             return PassOutcome.failed(model, problems.toArray(Problem[]::new));
         }
         // a runtime recognises more patterns (SkipLayerNormalization) where the shapes of float values are written down
-        Work work = new Work(context.laboratory().inferShapes(model), context.target().hasInt8DotProduct());
         SequencedMap<String, Integer> counts = new LinkedHashMap<>();
-        for (Node node : model.graph().nodes()) {
-            context.cancellation().throwIfCancelled();
-            if (isMatched(node, work.weighted)) {
-                work.quantize(node);
-                counts.merge(node.opType(), 1, Integer::sum);
-            }
-        }
-        work.removeUnreadConstants();
+        boolean dotProduct = context.target().hasInt8DotProduct();
+        Graph inside = new Bodies(this::isWanted, (body, names) -> {
+            Work work = new Work(body, GraphEdit.ofBody(body, names), dotProduct);
+            return work.quantizeAll(context.cancellation(), counts, " inside of If, Loop or Scan");
+        }).in(context.laboratory().inferShapes(model).graph());
+        Graph made = isWanted(inside)
+                ? new Work(inside, new GraphEdit(inside), dotProduct).quantizeAll(context.cancellation(), counts, "")
+                : inside;
         List<PassOutcome.Change> changes = new ArrayList<>();
-        counts.forEach((type, count) -> changes.add(new PassOutcome.Change(count, type + " quantized dynamically")));
-        Model changed = model.withGraph(work.edit.done());
-        return new PassOutcome(counts.containsKey("LSTM") ? withRuntimeDomain(changed) : changed, changes, List.of());
+        counts.forEach((type, count) -> changes.add(new PassOutcome.Change(count, type)));
+        Model changed = model.withGraph(made);
+        boolean hasLstm = counts.keySet().stream().anyMatch(c -> c.startsWith("LSTM"));
+        return new PassOutcome(hasLstm ? withRuntimeDomain(changed) : changed, changes, List.of());
     }
 
     private static Model withRuntimeDomain(Model model) {
@@ -143,7 +156,7 @@ public record QuantizeDynamic(boolean perChannel, int weightBits, RangeMethod we
 
     /// The state of one application.
     private final class Work {
-        private final Model model;
+        private final Graph graph;
         private final Weighted weighted;
         private final ValueTypes types;
         private final GraphEdit edit;
@@ -156,18 +169,31 @@ public record QuantizeDynamic(boolean perChannel, int weightBits, RangeMethod we
         /// Integer constants by the float one's name and the axis: integers, scale.
         private final Map<String, List<String>> constants = new HashMap<>();
 
-        Work(Model model, boolean hasInt8DotProduct) {
-            this.model = model;
-            this.weighted = new Weighted(model.graph());
-            this.types = new ValueTypes(model.graph());
-            this.edit = new GraphEdit(model.graph());
+        Work(Graph graph, GraphEdit edit, boolean hasInt8DotProduct) {
+            this.graph = graph;
+            this.weighted = new Weighted(graph);
+            this.types = new ValueTypes(graph);
+            this.edit = edit;
             this.tables = new IntegerTable(edit, weighted);
             this.bits = weightBits != 0 ? weightBits : hasInt8DotProduct ? 8 : 7;
             this.form = new WeightForm(perChannel, bits, false, weightMethod == RangeMethod.MSE);
             this.fused = new FusedOperators(edit, weighted, form);
         }
 
-        void quantize(Node node) {
+        /// Quantizes all that is matched, and counts it.
+        Graph quantizeAll(Cancellation cancellation, SequencedMap<String, Integer> counts, String where) {
+            for (Node node : graph.nodes()) {
+                cancellation.throwIfCancelled();
+                if (isMatched(node, weighted)) {
+                    quantize(node);
+                    counts.merge(node.opType() + " quantized dynamically" + where, 1, Integer::sum);
+                }
+            }
+            removeUnreadConstants();
+            return edit.done();
+        }
+
+        private void quantize(Node node) {
             switch (node.opType()) {
                 case "Gather" -> tables.quantize(node);
                 case "Conv" -> convolution(node);
@@ -272,9 +298,9 @@ public record QuantizeDynamic(boolean perChannel, int weightBits, RangeMethod we
             return edit.addInitializer(name + "_scaled", TensorData.ofFloats(tensor.shape(), values));
         }
 
-        void removeUnreadConstants() {
+        private void removeUnreadConstants() {
             var consumers = edit.consumers();
-            model.graph().initializers().keySet().stream()
+            graph.initializers().keySet().stream()
                     .filter(i -> types.type(i).isPresent() && !consumers.containsKey(i) && !edit.isOutput(i)
                             && weighted.constant(i).isPresent())
                     .forEach(edit::removeInitializer);

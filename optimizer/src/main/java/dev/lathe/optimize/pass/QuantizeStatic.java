@@ -109,6 +109,12 @@ public record QuantizeStatic(Operators operators, RangeMethod method, double per
                 PassInfo.Fidelity.APPROXIMATE);
     }
 
+    /// The lowest seen is 25, of a network of depthwise convolutions.
+    @Override
+    public double leastDb() {
+        return 20;
+    }
+
     @Override
     public List<Problem> check(Model model, OptimizationTarget target) {
         Optional<Problem> before = Weighted.quantizedAlready(model.graph());
