@@ -132,7 +132,7 @@ final class OptimizeCommand extends Common {
     private record Compression(long parentBytes, long parentCompressedBytes, long compressedBytes) {
 
         static Optional<Compression> of(Path parent, Variant variant) {
-            return variant.steps().stream().anyMatch(s -> s.pass().equals("sparsify"))
+            return variant.steps().stream().anyMatch(s -> s.pass().equals("sparsify-weights"))
                     ? Optional.of(new Compression(Variant.sizeBytes(parent), CompressedSize.ofModel(parent),
                             CompressedSize.ofModel(variant.file())))
                     : Optional.empty();

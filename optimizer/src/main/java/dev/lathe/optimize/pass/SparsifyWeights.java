@@ -42,7 +42,7 @@ import java.util.Optional;
 /// @param include node names, operator types or globs: only these; all where it is empty
 /// @param exclude node names, operator types or globs: not these
 @AutoService(Pass.class)
-public record Sparsify(Method method, @Range(min = 0, max = 1) double sparsity, String pattern,
+public record SparsifyWeights(Method method, @Range(min = 0, max = 1) double sparsity, String pattern,
         @Range(min = 0) int minWeights, List<String> include, List<String> exclude) implements Pass {
     private static final double HALF = 0.5;
     private static final int WEIGHTS = 1024;
@@ -53,7 +53,7 @@ public record Sparsify(Method method, @Range(min = 0, max = 1) double sparsity, 
     }
 
     /// Checks the numbers and copies the lists.
-    public Sparsify {
+    public SparsifyWeights {
         if (!(sparsity >= 0 && sparsity < 1)) {
             throw new IllegalArgumentException(
                     "sparsity must be at least 0 and below 1, where nothing would be left, and is "
@@ -68,13 +68,13 @@ public record Sparsify(Method method, @Range(min = 0, max = 1) double sparsity, 
     }
 
     /// Half of the weights, the smallest.
-    public Sparsify() {
+    public SparsifyWeights() {
         this(Method.MAGNITUDE, HALF, "none", WEIGHTS, List.of(), List.of());
     }
 
     @Override
     public PassInfo info() {
-        return new PassInfo("sparsify",
+        return new PassInfo("sparsify-weights",
                 "zeros in place of the weights that matter least: smaller once compressed, not faster",
                 PassInfo.Fidelity.REMADE);
     }
@@ -84,8 +84,8 @@ public record Sparsify(Method method, @Range(min = 0, max = 1) double sparsity, 
         Optional<Problem> quantized = Weighted.quantizedAlready(model.graph());
         if (quantized.isPresent()) {
             return List.of(Problem.error("already-quantized", quantized.get().where(),
-                    quantized.get().what() + ", and sparsify reads float weights",
-                    "Put sparsify before the step that quantizes, and start from the float model."));
+                    quantized.get().what() + ", and sparsify-weights reads float weights",
+                    "Put sparsify-weights before the step that quantizes, and start from the float model."));
         }
         if (layers(model).isEmpty()) {
             return List.of(Problem.error("nothing-to-sparsify", "",

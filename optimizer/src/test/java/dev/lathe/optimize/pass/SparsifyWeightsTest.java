@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SparsifyTest {
+class SparsifyWeightsTest {
     @TempDir
     Path folder;
 
@@ -33,8 +33,8 @@ class SparsifyTest {
         return Tiny.context(folder, Tiny.samples(model, 16, 4));
     }
 
-    private static Sparsify sparsify(Sparsify.Method method, double sparsity, String pattern) {
-        return new Sparsify(method, sparsity, pattern, 16, List.of(), List.of());
+    private static SparsifyWeights sparsify(SparsifyWeights.Method method, double sparsity, String pattern) {
+        return new SparsifyWeights(method, sparsity, pattern, 16, List.of(), List.of());
     }
 
     private static float[] weights(Model model, String name) {
@@ -72,7 +72,7 @@ class SparsifyTest {
     @Test
     void theSmallestOfALayerGo() {
         Model model = matrix();
-        PassOutcome outcome = sparsify(Sparsify.Method.MAGNITUDE, 0.25, "none").apply(model, context(model));
+        PassOutcome outcome = sparsify(SparsifyWeights.Method.MAGNITUDE, 0.25, "none").apply(model, context(model));
         float[] before = weights(model, "w");
         float[] after = weights(outcome.model(), "w");
         double largestGone = 0;
@@ -96,7 +96,7 @@ class SparsifyTest {
     @Test
     void wandaTakesAsManyOfEachOutputByWhatTheyMultiply() {
         Model model = uneven();
-        float[] after = weights(sparsify(Sparsify.Method.WANDA, 0.75, "none").apply(model, context(model)).model(),
+        float[] after = weights(sparsify(SparsifyWeights.Method.WANDA, 0.75, "none").apply(model, context(model)).model(),
                 "w");
         for (int output = 0; output < 16; output++) {
             int zeros = 0;
@@ -105,8 +105,8 @@ class SparsifyTest {
             }
             assertThat(zeros).isEqualTo(24);
         }
-        Model plain = sparsify(Sparsify.Method.MAGNITUDE, 0.75, "none").apply(model, context(model)).model();
-        Model wanda = sparsify(Sparsify.Method.WANDA, 0.75, "none").apply(model, context(model)).model();
+        Model plain = sparsify(SparsifyWeights.Method.MAGNITUDE, 0.75, "none").apply(model, context(model)).model();
+        Model wanda = sparsify(SparsifyWeights.Method.WANDA, 0.75, "none").apply(model, context(model)).model();
         assertThat(error(model, wanda)).isLessThan(error(model, plain) / 10);
     }
 
@@ -117,7 +117,7 @@ class SparsifyTest {
         int group = Integer.parseInt(pattern.substring(2));
         Model model = new Tiny().input("x", -1, 16, 5, 5).output("y", -1, 8, 5, 5).weights("w", 8L, 16L, 3L, 3L)
                 .node("Conv", "x w", "y", Tiny.numbers("pads", 1L, 1L, 1L, 1L)).model(13);
-        PassOutcome outcome = sparsify(Sparsify.Method.MAGNITUDE, 0, pattern).apply(model, context(model));
+        PassOutcome outcome = sparsify(SparsifyWeights.Method.MAGNITUDE, 0, pattern).apply(model, context(model));
         float[] after = weights(outcome.model(), "w");
         for (int output = 0; output < 8; output++) {
             for (int place = 0; place < 9; place++) {
@@ -139,7 +139,7 @@ class SparsifyTest {
     @Test
     void noSparsityIsTheParent() {
         Model model = matrix();
-        PassOutcome outcome = sparsify(Sparsify.Method.MAGNITUDE, 0, "none").apply(model, context(model));
+        PassOutcome outcome = sparsify(SparsifyWeights.Method.MAGNITUDE, 0, "none").apply(model, context(model));
         assertThat(outcome.model()).isSameAs(model);
         assertThat(outcome.problems()).extracting(Problem::sentence)
                 .containsExactly("nothing was set to zero: 0 % of the weights are zero already.");
@@ -150,7 +150,7 @@ class SparsifyTest {
         Model model = new Tiny().input("x", -1, 16).output("y", -1, 16).weights("w", 16L, 16L)
                 .node("MatMul", "x w", "a")
                 .node("Add", "a w", "y").model(13);
-        assertThat(sparsify(Sparsify.Method.MAGNITUDE, 0.5, "none").apply(model, context(model)).problems())
+        assertThat(sparsify(SparsifyWeights.Method.MAGNITUDE, 0.5, "none").apply(model, context(model)).problems())
                 .extracting(Problem::sentence)
                 .containsExactly("nothing to set to zero: no MatMul, Gemm or Conv without groups"
                         + " has constant float weights of 16 numbers or more that nobody else reads. Lower min-weights, or"
@@ -164,7 +164,7 @@ class SparsifyTest {
         Path whole = folder.resolve("whole.onnx");
         Path sparse = folder.resolve("sparse.onnx");
         OnnxWriter.write(model, whole);
-        OnnxWriter.write(sparsify(Sparsify.Method.MAGNITUDE, 0.75, "none").apply(model, context(model)).model(),
+        OnnxWriter.write(sparsify(SparsifyWeights.Method.MAGNITUDE, 0.75, "none").apply(model, context(model)).model(),
                 sparse);
         assertThat(Files.size(sparse)).isEqualTo(Files.size(whole));
         assertThat(CompressedSize.ofModel(sparse)).isPositive().isLessThan(CompressedSize.ofModel(whole) / 2);
@@ -174,21 +174,21 @@ class SparsifyTest {
     void whatCannotBeDoneIsSaid() {
         Model model = matrix();
         assertThat(
-                sparsify(Sparsify.Method.WANDA, 0.5, "none").apply(model, Tiny.context(folder, List.of())).problems())
+                sparsify(SparsifyWeights.Method.WANDA, 0.5, "none").apply(model, Tiny.context(folder, List.of())).problems())
                 .extracting(Problem::sentence)
                 .containsExactly("wanda needs calibration data and got none. Give --data with"
                         + " samples of real inputs, or use method magnitude, which needs none.");
         Model quantized = new QuantizeDynamic().apply(model, context(model)).model();
-        assertThat(new Sparsify().apply(quantized, context(model)).problems()).extracting(Problem::sentence)
+        assertThat(new SparsifyWeights().apply(quantized, context(model)).problems()).extracting(Problem::sentence)
                 .singleElement()
                 .asString()
-                .endsWith("and sparsify reads float weights. Put sparsify before the step that quantizes, and start"
+                .endsWith("and sparsify-weights reads float weights. Put sparsify-weights before the step that quantizes, and start"
                         + " from the float model.");
-        assertThatThrownBy(() -> Passes.step("sparsify:sparsity=1")).hasMessageContaining(
+        assertThatThrownBy(() -> Passes.step("sparsify-weights:sparsity=1")).hasMessageContaining(
                 "sparsity must be at least 0 and below 1, where nothing would be left, and is 1.0");
-        assertThatThrownBy(() -> Passes.step("sparsify:sparsity=-0.5")).hasMessageContaining("and is -0.5");
-        assertThatThrownBy(() -> Passes.step("sparsify:pattern=5:4")).hasMessageContaining(
+        assertThatThrownBy(() -> Passes.step("sparsify-weights:sparsity=-0.5")).hasMessageContaining("and is -0.5");
+        assertThatThrownBy(() -> Passes.step("sparsify-weights:pattern=5:4")).hasMessageContaining(
                 "pattern must be none or n:m with n in 1..m and m at least 2, as in 2:4, and is 5:4");
-        assertThatThrownBy(() -> Passes.step("sparsify:pattern=half")).hasMessageContaining("and is half");
+        assertThatThrownBy(() -> Passes.step("sparsify-weights:pattern=half")).hasMessageContaining("and is half");
     }
 }
