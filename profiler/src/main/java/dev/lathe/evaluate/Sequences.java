@@ -3,6 +3,7 @@ package dev.lathe.evaluate;
 import dev.lathe.base.Problem;
 import dev.lathe.evaluate.description.InputRule;
 import dev.lathe.graph.Attribute;
+import dev.lathe.graph.DataType;
 import dev.lathe.graph.Dim;
 import dev.lathe.graph.Extra;
 import dev.lathe.graph.Graph;
@@ -118,9 +119,10 @@ public record Sequences(Dataset dataset, List<ValueInfo> signature) {
         inside.addAll(stepped());
         List<Node> nodes = new ArrayList<>(model.graph().nodes());
         List<ValueInfo> given = new ArrayList<>();
-        states().forEach(s -> given.add(copied(nodes, outputs, dataset.carried().getOrDefault(s.name(), ""))));
+        // a Scan wants shapes declared; that of a state is the input's
+        states().forEach(s -> given.add(copied(nodes, dataset.carried().getOrDefault(s.name(), ""), s)));
         SequencedSet<String> distinct = new LinkedHashSet<>(wanted);
-        distinct.forEach(w -> given.add(copied(nodes, outputs, w)));
+        distinct.forEach(w -> given.add(copied(nodes, w, outputs.getOrDefault(w, ValueInfo.tensor(w, DataType.FLOAT)))));
         Graph body = new Graph(model.graph().name() + OUTER, nodes, inside, given, model.graph().initializers(),
                 model.graph().values(), Extra.NONE);
         List<String> results = new ArrayList<>(states().stream().map(s -> s.name() + OUTER + "_last").toList());
@@ -139,10 +141,10 @@ public record Sequences(Dataset dataset, List<ValueInfo> signature) {
     }
 
     /// An output of the body under a name of its own: what is carried on can be wanted too.
-    private static ValueInfo copied(List<Node> nodes, Map<String, ValueInfo> outputs, String name) {
+    private static ValueInfo copied(List<Node> nodes, String name, ValueInfo like) {
         String copy = name + OUTER + "_" + nodes.size();
         nodes.add(Node.of(copy, "Identity", List.of(name), List.of(copy)));
-        return ValueInfo.tensor(copy, Optional.ofNullable(outputs.get(name)).orElseThrow().type());
+        return new ValueInfo(copy, like.type(), like.shape(), Extra.NONE);
     }
 
     private static ValueInfo outer(ValueInfo input, boolean stepped) {
