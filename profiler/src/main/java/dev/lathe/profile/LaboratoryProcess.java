@@ -4,6 +4,7 @@ import dev.lathe.base.Cancellation;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.base.Progress;
+import dev.lathe.base.Reading;
 import dev.lathe.graph.DataType;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.ValueInfo;
@@ -115,6 +116,28 @@ public final class LaboratoryProcess implements Laboratory, AutoCloseable {
         JsonNode answer = open(file, session);
         return new SignaturePair(Signatures.read(answer.path("inputs")), Signatures.read(answer.path("outputs")),
                 answer.has("parameters") ? OptionalLong.of(answer.path("parameters").asLong()) : OptionalLong.empty());
+    }
+
+    /// The graph that the runtime makes of a model's file and runs: which operators it has fused, and which are left. For
+    /// looking at: its weights are those of the machine's kernels, in a file that goes with the job.
+    ///
+    /// @return the reason where the runtime refuses the model, or writes a graph that cannot be read
+    public Reading<Model> executed(Path model) {
+        Path folder = fresh("executed", "");
+        try {
+            Files.createDirectories(folder);
+            ObjectNode arguments = Wire.object().put("model", model.toAbsolutePath().toString())
+                    .put("folder", folder.toString());
+            arguments.set("settings", JSON.valueToTree(session));
+            JsonNode answer = ask(settings.backendOf(model), "executed", arguments, Progress.Listener.NONE);
+            return Reading.known(OnnxReader.read(Path.of(answer.path("optimized").asString())),
+                    "the graph that the runtime wrote");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (ProblemException e) {
+            return Reading.unknown("the graph that runs cannot be told: "
+                    + e.problems().stream().map(Problem::what).findFirst().orElse("the runtime refuses it"));
+        }
     }
 
     /// Inputs and outputs of a model.

@@ -126,7 +126,7 @@ final class ProfileText {
         return String.join(System.lineSeparator() + System.lineSeparator(), parts);
     }
 
-    private static String pairs(String what, List<ProfileComparison.Pair> pairs) {
+    static String pairs(String what, List<ProfileComparison.Pair> pairs) {
         if (pairs.isEmpty()) {
             return "";
         }
@@ -141,7 +141,7 @@ final class ProfileText {
         return table.toString();
     }
 
-    private static String alone(String what, List<OperatorTime> times) {
+    static String alone(String what, List<OperatorTime> times) {
         if (times.isEmpty()) {
             return "";
         }

@@ -6,6 +6,7 @@ import dev.lathe.app.engine.Figures;
 import dev.lathe.app.engine.VariantResult;
 import dev.lathe.base.Problem;
 import dev.lathe.base.Reading;
+import dev.lathe.optimize.explain.ExplanationText;
 import dev.lathe.profile.Measured;
 import dev.lathe.profile.Plan;
 import dev.lathe.profile.stats.Estimate;
@@ -100,8 +101,13 @@ final class ResultText {
         String accuracy = result.variants().stream().flatMap(v -> v.scored().flatMap(s -> s.drop()).stream()
                 .map(d -> "  " + v.name() + ": " + d.words())).reduce((a, b) -> a + System.lineSeparator() + b)
                 .map(t -> System.lineSeparator() + "  accuracy" + System.lineSeparator() + t).orElse("");
+        String why = result.variants().stream().flatMap(v -> v.why().stream()
+                .flatMap(w -> w.structure().toOptional().stream())
+                .map(s -> "  " + v.name() + ": " + ExplanationText.summary(s)))
+                .reduce((a, b) -> a + System.lineSeparator() + b)
+                .map(t -> System.lineSeparator() + "  runs as" + System.lineSeparator() + t).orElse("");
         return "winner   " + result.decision().winner() + ": " + result.decision().why() + System.lineSeparator()
-                + table + accuracy;
+                + table + accuracy + why;
     }
 
     private static String startup(AutoResult result) {

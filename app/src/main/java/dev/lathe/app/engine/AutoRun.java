@@ -99,10 +99,12 @@ final class AutoRun {
     private AutoResult run(RunId run, Optimizer.Parent parent, List<Recipe> recipes, Samples samples, Plan plan,
             Reading<Price> price, LaboratoryProcess laboratory, Scratch scratch, Path out) {
         List<VariantResult> rows = new ArrayList<>();
+        Explainer explainer = new Explainer(laboratory, workbench.target(), scratch, job);
         for (Recipe recipe : recipes) {
             VariantResult row = make(run, parent, recipe, samples, laboratory, scratch,
                     (double) rows.size() / recipes.size());
-            rows.add(row);
+            rows.add(row.explained(made -> explainer.explain(row.name(), made.file(),
+                    row.name().equals(Decision.ORIGINAL) ? Optional.empty() : Optional.of(options.model()))));
         }
         VariantResult original = rows.stream().filter(r -> r.name().equals(Decision.ORIGINAL)).findFirst()
                 .orElseThrow();
@@ -206,7 +208,8 @@ final class AutoRun {
         List<String> changes = new ArrayList<>();
         JSON.readTree(stored.stepsJson()).forEach(n -> changes.add(n.asString()));
         return new VariantResult.Made(stored.id(), workbench.workspace().root().resolve(stored.content().path()),
-                stored.content().sizeBytes(), stored.content().sha256(), changes, Recipes.toJson(recipe));
+                stored.content().sizeBytes(), stored.content().sha256(), changes, Recipes.toJson(recipe),
+                Optional.empty());
     }
 
     private static VariantResult row(Recipe recipe, Optional<VariantResult.Made> made, List<Problem> problems) {

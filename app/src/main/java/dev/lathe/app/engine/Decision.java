@@ -22,6 +22,8 @@ import java.util.OptionalLong;
 public record Decision(String winner, boolean qualifies, String why, List<VariantResult> verdicts) {
     /// Not slower means that being slower by more than this is excluded; a wide interval alone shows nothing.
     private static final double NOT_SLOWER = 1.05;
+    /// Reasons named where integers are no faster; all of them are told by `lathe explain`.
+    private static final int MOST_REASONS = 3;
     /// Name of the variant that is the model as it came.
     public static final String ORIGINAL = "original";
 
@@ -132,6 +134,10 @@ public record Decision(String winner, boolean qualifies, String why, List<Varian
         }
         fastest.filter(f -> qualifies && !row.name().equals(winner) && drop(row) <= maxDrop && is(row, Verdict.FASTER))
                 .ifPresent(f -> words.add("slower than " + f.name()));
+        if (row.ratio().isPresent() && !is(row, Verdict.FASTER)) {
+            row.why().filter(w -> w.structure().toOptional().filter(s -> s.onIntegers() > 0).isPresent())
+                    .ifPresent(w -> w.reasons(row.speed()).stream().limit(MOST_REASONS).forEach(words::add));
+        }
         return words.isEmpty() ? "the reference" : String.join("; ", words);
     }
 }

@@ -3,6 +3,7 @@ package dev.lathe.app.engine;
 import dev.lathe.base.Problem;
 import dev.lathe.base.Reading;
 import dev.lathe.evaluate.metric.Score;
+import dev.lathe.optimize.explain.ExplanationJson;
 import dev.lathe.profile.stats.Estimate;
 import dev.lathe.profile.stats.RatioInterval;
 import dev.lathe.serving.Cost;
@@ -82,6 +83,8 @@ public final class EventJson {
                     .put("high", d.interval().high()).put("n", d.n())
                     .put("unit", d.inPoints() ? "points" : d.metricId()));
         });
+        variant.why().ifPresent(
+                w -> node.set("why", ExplanationJson.of(w, w.verdict(variant.speed()))));
         Optional<Problem> failure = variant.failure();
         if (failure.isPresent()) {
             return node.put("failed", failure.get().sentence());

@@ -5,6 +5,7 @@ import dev.lathe.base.Reading;
 import dev.lathe.base.Severity;
 import dev.lathe.base.VariantId;
 import dev.lathe.evaluate.Scored;
+import dev.lathe.optimize.explain.Explanation;
 import dev.lathe.profile.Measured;
 import dev.lathe.profile.stats.Estimate;
 import dev.lathe.profile.stats.RatioInterval;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// One row of the table: a variant and everything that was found out about it.
 ///
@@ -39,12 +41,18 @@ public record VariantResult(String name, Optional<Made> made, Optional<Scored> s
     ///
     /// @param changes what its recipe's steps did, in words
     /// @param recipeJson the recipe
+    /// @param why what runs on what in it; empty where nobody looked
     public record Made(VariantId id, Path file, long sizeBytes, String sha256, List<String> changes,
-            String recipeJson) {
+            String recipeJson, Optional<Explanation> why) {
 
         /// Copies the list.
         public Made {
             changes = List.copyOf(changes);
+        }
+
+        /// A variant's file, with its explanation.
+        Made explained(Explanation explanation) {
+            return new Made(id, file, sizeBytes, sha256, changes, recipeJson, Optional.of(explanation));
         }
     }
 
@@ -88,9 +96,29 @@ public record VariantResult(String name, Optional<Made> made, Optional<Scored> s
                 : problems.stream().filter(p -> p.severity() == Severity.ERROR).findFirst();
     }
 
+    /// The same row with an explanation of its file, where it has one.
+    VariantResult explained(Function<Made, Explanation> explain) {
+        return new VariantResult(name, made.map(m -> m.explained(explain.apply(m))), scored, timed, cost, problems,
+                verdict);
+    }
+
     /// The same row with a verdict.
     VariantResult saying(String words) {
         return new VariantResult(name, made, scored, timed, cost, problems, words);
+    }
+
+    /// What runs on what in it, if somebody looked.
+    public Optional<Explanation> why() {
+        return made.flatMap(Made::why);
+    }
+
+    /// What its measurements say of its speed.
+    public Explanation.Speed speed() {
+        return ratio().map(r -> switch (r.verdict()) {
+            case FASTER -> Explanation.Speed.FASTER;
+            case SLOWER -> Explanation.Speed.SLOWER;
+            case NO_DIFFERENCE -> Explanation.Speed.NO_DIFFERENCE;
+        }).orElse(Explanation.Speed.NOT_TIMED);
     }
 
     /// The ratio of the median latency to the original's, if it was measured.

@@ -30,6 +30,7 @@ import dev.lathe.optimize.Recipe;
 import dev.lathe.optimize.Step;
 import dev.lathe.optimize.TargetRecipes;
 import dev.lathe.optimize.Variant;
+import dev.lathe.optimize.explain.Explanation;
 import dev.lathe.profile.Confinement;
 import dev.lathe.profile.LaboratoryProcess;
 import dev.lathe.profile.ModelFormat;
@@ -238,15 +239,17 @@ public final class Workbench implements AutoCloseable {
     /// Constants are folded first: exporters compute the amounts of a Pad or the shape of a Reshape inside the graph.
     public Model withShapes(Model model, JobContext job) {
         try (Scratch scratch = scratch(); LaboratoryProcess laboratory = laboratory(scratch, OptionalInt.of(1), job)) {
-            PassContext context = new PassContext(laboratory, Optional.empty(), target(), scratch.folder(),
-                    job.progress(),
-                    job.cancellation());
-            Model folded = model;
-            for (String pass : List.of("take-initializers-off-inputs", "constants-to-initializers", "fold-constants")) {
-                folded = Passes.of(Step.of(pass)).apply(folded, context).model();
-            }
-            return laboratory.inferShapes(folded);
+            return withShapes(model, new PassContext(laboratory, Optional.empty(), target(), scratch.folder(),
+                    job.progress(), job.cancellation()));
         }
+    }
+
+    static Model withShapes(Model model, PassContext context) {
+        Model folded = model;
+        for (String pass : List.of("take-initializers-off-inputs", "constants-to-initializers", "fold-constants")) {
+            folded = Passes.of(Step.of(pass)).apply(folded, context).model();
+        }
+        return context.laboratory().inferShapes(folded);
     }
 
     /// The session settings for a number of threads, by default as many as there are usable CPUs.
@@ -431,7 +434,8 @@ public final class Workbench implements AutoCloseable {
         return Math.clamp(room / (WORKER_BYTES + COPIES * largest), 3, Sweep.MOST_OPEN);
     }
 
-    private static long sizeBytes(Path model) {
+    /// Size of a model's file, and of its external data.
+    static long sizeBytes(Path model) {
         try {
             Path data = model.resolveSibling(model.getFileName() + ".data");
             return Files.size(model) + (Files.exists(data) ? Files.size(data) : 0);
@@ -479,6 +483,31 @@ public final class Workbench implements AutoCloseable {
     /// @param profiles theirs, in the same order
     public static ProfileComparison compareProfiles(List<Path> models, List<OperatorProfile> profiles) {
         return ProfileComparison.of(profiles.get(1), profiles.getFirst(), open(models.get(1)), open(models.getFirst()));
+    }
+
+    /// What runs on what in a variant, and what it saves of its parent; nothing is run.
+    ///
+    /// @param parent the model it was made of, if that is known
+    public Explanation explain(Path variant, Optional<Path> parent, JobContext job) {
+        try (Scratch scratch = scratch(); LaboratoryProcess laboratory = laboratory(scratch, OptionalInt.of(1), job)) {
+            return new Explainer(laboratory, target(), scratch, job).explain(String.valueOf(variant.getFileName()), variant, parent);
+        }
+    }
+
+    /// The same, and which operators gained and lost time against the parent: both are profiled side by side.
+    ///
+    /// @param data whose samples are the queries; random typed ones without it
+    public Explanation explain(Path variant, Optional<Path> parent, Optional<Path> data, OperatorProfiler.Plan plan,
+            JobContext job) {
+        Explanation still = explain(variant, parent, job);
+        return parent.map(base -> still.timed(Explainer.times(List.of(variant, base),
+                profile(List.of(variant, base), data, plan, false, job)))).orElse(still);
+    }
+
+    /// The file of the model that a variant was made of, where the variant names its hash, the history knows a run of a
+    /// model of that hash, and its file still has it.
+    public Optional<Path> parentOf(Path variant) {
+        return Explainer.parentOf(variant, store());
     }
 
     /// A profiling plan with this machine's threads, unless others are given.

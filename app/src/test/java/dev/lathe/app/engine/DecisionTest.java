@@ -40,7 +40,8 @@ class DecisionTest {
                 ratio.map(r -> new VariantResult.Ratios(Reading.known(r, "test"), Reading.known(r, "test"))), ns(1),
                 List.of());
         return new VariantResult(name,
-                Optional.of(new VariantResult.Made(VariantId.of(name), Path.of(name), sizeBytes, "", List.of(), "{}")),
+                Optional.of(new VariantResult.Made(VariantId.of(name), Path.of(name), sizeBytes, "", List.of(), "{}",
+                        Optional.empty())),
                 Optional.of(new Scored(score, List.of(), lost, List.of())), Optional.of(timed), Optional.empty(),
                 List.of(), "");
     }

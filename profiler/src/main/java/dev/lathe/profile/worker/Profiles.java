@@ -59,6 +59,16 @@ final class Profiles {
         return result;
     }
 
+    /// Writes the graph that the runtime makes of a model, without running it.
+    JsonNode executed(JsonNode request) {
+        Path model = Path.of(request.path("model").asString());
+        SessionSettings settings = JSON.treeToValue(request.path("settings"), SessionSettings.class);
+        try (Profiling profiling = backend.profile(model, settings, Path.of(request.path("folder").asString()))) {
+            profiling.end();
+            return Wire.object().put("optimized", profiling.optimized().toString());
+        }
+    }
+
     private static List<SequencedMap<String, Tensor>> samples(Path file) {
         TensorPack pack = TensorPack.open(file);
         List<SequencedMap<String, Tensor>> samples = new ArrayList<>();

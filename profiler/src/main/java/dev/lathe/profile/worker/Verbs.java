@@ -76,6 +76,7 @@ final class Verbs implements AutoCloseable {
             case "measure" -> blocks(request).measure(request);
             case "memory" -> memory();
             case "profile" -> new Profiles(backend(request)).profile(request);
+            case "executed" -> new Profiles(backend(request)).executed(request);
             case "copy" -> CopyBandwidth.measure(request);
             case "pool" -> openPool(request);
             case "drive" -> pool().drive(request);

@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /// What an opened row tells, in sentences: the whole verdict, and every figure with its interval and n, those too whose
-/// columns a narrow window leaves out.
+/// columns a narrow window leaves out; then what runs on what in it.
 final class Why {
     private Why() {}
 
@@ -30,6 +30,7 @@ final class Why {
         });
         row.cost().ifPresent(c -> lines.add("Cost of a million: "
                 + Numbers.significant(c.amount().value(), 2) + " (" + c.words() + ")."));
+        lines.addAll(row.why());
         return lines;
     }
 

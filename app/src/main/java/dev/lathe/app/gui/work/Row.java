@@ -16,8 +16,20 @@ import tools.jackson.databind.JsonNode;
 /// @param cost for a million inferences
 /// @param verdict in words; empty before the decision
 /// @param failed why there is no variant; empty if there is one
+/// @param why what runs on what in it, in sentences
 public record Row(String name, OptionalLong sizeBytes, Optional<Accuracy> accuracy, Optional<Speed> speed,
-        Optional<Cost> cost, String verdict, String failed) {
+        Optional<Cost> cost, String verdict, String failed, List<String> why) {
+
+    /// Copies the list.
+    public Row {
+        why = List.copyOf(why);
+    }
+
+    /// A row of which nothing is explained.
+    public Row(String name, OptionalLong sizeBytes, Optional<Accuracy> accuracy, Optional<Speed> speed,
+            Optional<Cost> cost, String verdict, String failed) {
+        this(name, sizeBytes, accuracy, speed, cost, verdict, failed, List.of());
+    }
 
     /// A value, its interval and how much it rests on.
     public record Figure(double value, double low, double high, int n) {}
@@ -71,7 +83,8 @@ public record Row(String name, OptionalLong sizeBytes, Optional<Accuracy> accura
                 figure(json.path("costPerMillion"), "value", "low", "high", "n")
                         .map(f -> new Cost(f, costWords(json.path("costPerMillion")))),
                 json.path("verdict").asString(""),
-                json.path("failed").asString(""));
+                json.path("failed").asString(""),
+                json.path("why").path("words").valueStream().map(w -> w.asString("")).toList());
     }
 
     private static String costWords(JsonNode cost) {
