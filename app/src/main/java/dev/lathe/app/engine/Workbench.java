@@ -490,7 +490,8 @@ public final class Workbench implements AutoCloseable {
     /// @param parent the model it was made of, if that is known
     public Explanation explain(Path variant, Optional<Path> parent, JobContext job) {
         try (Scratch scratch = scratch(); LaboratoryProcess laboratory = laboratory(scratch, OptionalInt.of(1), job)) {
-            return new Explainer(laboratory, target(), scratch, job).explain(String.valueOf(variant.getFileName()), variant, parent);
+            return new Explainer(laboratory, target(), scratch, job).explain(String.valueOf(variant.getFileName()),
+                    variant, parent);
         }
     }
 

@@ -42,7 +42,9 @@ final class Reasons {
 
     private static List<String> integers(Structure structure) {
         return structure.precisions().stream().filter(p -> Precision.isInteger(p.precision()))
-                .map(p -> p.count() + (p.count() == 1 ? " operator on " : " operators on ") + p.precision() + " (" + counted(p.operators()) + ")").toList();
+                .map(p -> p.count() + (p.count() == 1 ? " operator on " : " operators on ") + p.precision() + " ("
+                        + counted(p.operators()) + ")")
+                .toList();
     }
 
     private static List<String> hindrances(Structure structure) {
@@ -70,7 +72,8 @@ final class Reasons {
         int convolutions = structure.precisions().stream().flatMap(p -> p.operators().entrySet().stream())
                 .filter(e -> DYNAMIC_CONVOLUTIONS.contains(e.getKey())).mapToInt(Map.Entry::getValue).sum();
         if (convolutions > 0) {
-            reasons.add(convolutions + (convolutions == 1 ? " convolution runs" : " convolutions run") + " as ConvInteger");
+            reasons.add(
+                    convolutions + (convolutions == 1 ? " convolution runs" : " convolutions run") + " as ConvInteger");
         }
         int others = structure.changes().size() - structure.dynamic();
         if (others > 0) {
