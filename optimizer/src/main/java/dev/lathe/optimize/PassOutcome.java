@@ -4,18 +4,30 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.Severity;
 import dev.lathe.graph.Model;
 import java.util.List;
+import java.util.Optional;
 
 /// What a pass made.
 ///
 /// @param model the new model, or the old object where nothing changed
 /// @param changes what was done, in words with counts; empty where nothing changed
 /// @param problems errors if the pass could not do its work; else warnings and notes about the result
-public record PassOutcome(Model model, List<Change> changes, List<Problem> problems) {
+/// @param settled the same pass with everything decided that its options left open; empty where they left nothing open
+public record PassOutcome(Model model, List<Change> changes, List<Problem> problems, Optional<Pass> settled) {
 
     /// Copies the lists.
     public PassOutcome {
         changes = List.copyOf(changes);
         problems = List.copyOf(problems);
+    }
+
+    /// What a pass made whose options left nothing open.
+    public PassOutcome(Model model, List<Change> changes, List<Problem> problems) {
+        this(model, changes, problems, Optional.empty());
+    }
+
+    /// The same, made by a pass that decided what its options left open.
+    public PassOutcome settledAs(Pass pass) {
+        return new PassOutcome(model, changes, problems, Optional.of(pass));
     }
 
     /// A kind of change and how often it was made: `35 BatchNormalization folded`.

@@ -22,7 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Recipes {
     /// Names of the presets, in the order they are offered in; permanent.
     public static final List<String> PRESETS = List.of("original", "clean", "dynamic-int8", "static-int8", "float16",
-            "weights-int8", "weights-int4", "low-rank", "pruned", "pruned-int8");
+            "weights-int8", "weights-int4", "low-rank", "pruned", "pruned-int8", "mixed-int8");
+    /// The preset that is searched for: the mix of integers and floats that holds an accuracy budget, see
+    /// [dev.lathe.optimize.search.MixedPrecision]. Applied as it stands it is `static-int8`.
+    public static final String MIXED = "mixed-int8";
     /// The presets that are tried where nobody says which: the others save memory rather than time on a processor.
     public static final List<String> TRIED = List.of("original", "clean", "dynamic-int8", "static-int8");
     private static final JsonMapper JSON = JsonMapper.builder().build();

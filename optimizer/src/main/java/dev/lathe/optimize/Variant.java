@@ -1,11 +1,13 @@
 package dev.lathe.optimize;
 
 import dev.lathe.base.Problem;
+import dev.lathe.base.ProblemException;
 import dev.lathe.base.VariantId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /// A model made by a recipe: checked, loaded by the runtime, and written.
@@ -22,6 +24,25 @@ public record Variant(VariantId id, Recipe recipe, Path file, long sizeBytes, Li
     /// Copies the list.
     public Variant {
         steps = List.copyOf(steps);
+    }
+
+    /// The same variant in another place; what was there is replaced.
+    ///
+    /// @throws ProblemException `file-unwritable` if it cannot be moved there
+    public Variant movedTo(Path other) {
+        try {
+            Files.move(file, other, StandardCopyOption.REPLACE_EXISTING);
+            Path data = file.resolveSibling(file.getFileName() + ".data");
+            if (Files.exists(data)) {
+                Files.move(data, other.resolveSibling(other.getFileName() + ".data"),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw new ProblemException(Problem.error("file-unwritable", other.toString(),
+                    "the model cannot be written (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ")",
+                    "Check that the folder exists, that you may write to it, and that the disk has room."), e);
+        }
+        return new Variant(id, recipe, other, sizeBytes, steps, provenance);
     }
 
     /// All warnings and notes of the steps.

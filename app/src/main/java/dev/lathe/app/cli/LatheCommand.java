@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     DetectCommand.class, TargetsCommand.class, InspectCommand.class, OptimizeCommand.class, EvaluateCommand.class,
     DatasetCommand.class,
     MeasureCommand.class,
-    CompareCommand.class, ProfileCommand.class, ExplainCommand.class,
+    CompareCommand.class, ProfileCommand.class, ExplainCommand.class, SensitivityCommand.class,
     ExportCommand.class, HistoryCommand.class, GuiCommand.class}, synopsisSubcommandLabel = "VERB", header = {
         "Turns a trained ONNX model into the serving configuration that is fastest and cheapest on this",
         "machine, and proves it with measurements."}, footerHeading = "%nExamples%n", footer = {
@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             "  lathe evaluate small.onnx --data data.dataset.json --against model.onnx",
             "  lathe measure model.onnx small.onnx            side by side, with intervals",
             "  lathe profile small.onnx --against model.onnx  what each operator takes, and what holds it back",
+            "  lathe sensitivity model.onnx --data data.dataset.json    what quantizing each layer costs and saves",
             "  lathe explain small.onnx --against model.onnx  why it is faster, or is not",
             "  lathe measure model.onnx --batch 1,4,16 --threads 1,2 --instances 1,2   a sweep",
             "  lathe compare model.onnx small.onnx other.onnx who is faster, and who cannot be told apart",

@@ -1,5 +1,6 @@
 package dev.lathe.app.cli;
 
+import dev.lathe.app.engine.Searched;
 import dev.lathe.app.engine.Workbench;
 import dev.lathe.base.Cancellation;
 import dev.lathe.base.Problem;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +39,8 @@ final class OptimizeCommand extends Common {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--recipe", paramLabel = "NAME|FILE.json", description = "original, clean, dynamic-int8, static-int8, float16, weights-int8, weights-int4, low-rank, pruned, pruned-int8, or a file.")
+    @Option(names = {"--recipe",
+        "--preset"}, paramLabel = "NAME|FILE.json", description = "original, clean, dynamic-int8, static-int8, mixed-int8, float16, weights-int8, weights-int4, low-rank, pruned, pruned-int8, or a file.")
     private @Nullable String recipe;
 
     @Option(names = "--pass", paramLabel = "PASS[:OPTION=VALUE,...]", description = "A pass, after those of the recipe and of earlier --pass; a list's values are given one by one.")
@@ -50,6 +54,12 @@ final class OptimizeCommand extends Common {
 
     @Option(names = "--data", paramLabel = "FILE|DIR", description = "Real data, for recipes that calibrate.")
     private @Nullable Path data;
+
+    @Option(names = "--calibration", paramLabel = "FILE|DIR", description = "With --max-drop: other data to learn ranges from; all of --data is scored then.")
+    private @Nullable Path calibration;
+
+    @Option(names = "--max-drop", paramLabel = "POINTS", description = "Search for the fastest mix of integers and floats that loses no more, as mixed-int8 does (there: 1.0 with labels, 2.0 points of agreement without).")
+    private @Nullable Double maxDrop;
 
     @Option(names = "--out", paramLabel = "FILE", description = "The file to write.")
     private @Nullable Path out;
@@ -78,6 +88,9 @@ final class OptimizeCommand extends Common {
         if (out == null) {
             throw new ParameterException(spec.commandLine(), "give the file to write with --out");
         }
+        if (maxDrop != null || chosen.name().equals(Recipes.MIXED)) {
+            return search(chosen, workbench -> workbench.resolve(model), out);
+        }
         try (Workbench workbench = workbench()) {
             Path parent = workbench.resolve(model);
             Variant variant = workbench.optimize(parent, chosen, given(data), out, force, job());
@@ -87,6 +100,24 @@ final class OptimizeCommand extends Common {
             terminal.out(json() ? json(variant, compression) : text(variant, compression));
         }
         return 0;
+    }
+
+    private int search(Recipe chosen, Function<Workbench, Path> file, Path target) {
+        Path scored = given(data).orElseThrow(() -> new ParameterException(spec.commandLine(),
+                "give real samples with --data: candidates are scored on them"));
+        require(maxDrop == null || maxDrop >= 0, "--max-drop must be at least 0");
+        try (Workbench workbench = workbench()) {
+            Searched searched = workbench.search(file.apply(workbench), chosen, scored, given(calibration),
+                    maxDrop == null ? OptionalDouble.empty() : OptionalDouble.of(maxDrop), target, force, job());
+            terminal.progressDone();
+            searched.written().ifPresent(
+                    v -> v.problems().forEach(p -> terminal.err("note: " + p.sentence())));
+            terminal.out(json() ? SearchText.json(searched) : SearchText.of(searched));
+            if (!searched.outcome().holds()) {
+                terminal.err("lathe: " + SearchText.unmet(searched));
+            }
+            return searched.outcome().cancelled() ? Main.CANCELLED : searched.outcome().holds() ? 0 : Main.MISSED;
+        }
     }
 
     private void require(boolean holds, String sentence) {
@@ -129,7 +160,7 @@ final class OptimizeCommand extends Common {
     }
 
     /// What compression makes of a model with zeros among its weights, and of the model it was made of.
-    private record Compression(long parentBytes, long parentCompressedBytes, long compressedBytes) {
+    record Compression(long parentBytes, long parentCompressedBytes, long compressedBytes) {
 
         static Optional<Compression> of(Path parent, Variant variant) {
             return variant.steps().stream().anyMatch(s -> s.pass().equals("sparsify-weights"))
@@ -139,7 +170,7 @@ final class OptimizeCommand extends Common {
         }
     }
 
-    private static String json(Variant variant, Optional<Compression> compression) {
+    static String json(Variant variant, Optional<Compression> compression) {
         ObjectNode node = new JsonMapper().createObjectNode().put("schema", 1).put("event", "variant")
                 .put("name", variant.recipe().name()).put("id", variant.id().hex())
                 .put("file", variant.file().toString())
@@ -162,7 +193,7 @@ final class OptimizeCommand extends Common {
                 + ")";
     }
 
-    private static String text(Variant variant, Optional<Compression> compression) {
+    static String text(Variant variant, Optional<Compression> compression) {
         StringBuilder text = new StringBuilder(
                 variant.file() + "  " + Texts.bytes(variant.sizeBytes()) + "  variant " + variant.id()
                         + System.lineSeparator());

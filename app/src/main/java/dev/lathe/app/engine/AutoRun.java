@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import tools.jackson.databind.json.JsonMapper;
@@ -130,8 +131,7 @@ final class AutoRun {
         caveats.addAll(reporting.contradictions(_ -> plan.session().elsewhere().isEmpty()));
         caveats.addAll(workbench.paceCaveats(measured.pace().stream()));
         caveats.addAll(differences(run, rows, original, samples, plan));
-        double maxDrop = options.goals().maxDrop()
-                .orElse(samples.scorer().isLabelled() ? DROP_WITH_LABELS : DROP_WITHOUT_LABELS);
+        double maxDrop = maxDrop(samples);
         Decision decision = Decision.of(rows, maxDrop, options.goals().sloP99Ns());
         AutoResult.Context context = new AutoResult.Context(plan, samples.words(), maxDrop, price, reporting.again(),
                 caveats);
@@ -176,10 +176,38 @@ final class AutoRun {
                 JSON.writeValueAsString(new AutoRequest(plan, options)), workbench.environmentJson(laboratory));
     }
 
-    private VariantResult make(RunId run, Optimizer.Parent parent, Recipe recipe, Samples samples,
+    private double maxDrop(Samples samples) {
+        return maxDrop(options.goals().maxDrop(), samples);
+    }
+
+    /// The accuracy budget: one point with labels and two points of agreement without, unless another is given.
+    static double maxDrop(OptionalDouble given, Samples samples) {
+        return given.orElse(samples.scorer().isLabelled() ? DROP_WITH_LABELS : DROP_WITHOUT_LABELS);
+    }
+
+    /// The recipe itself, or what a search makes of it.
+    private Recipe settled(Optimizer.Parent parent, Recipe recipe, Samples samples, LaboratoryProcess laboratory,
+            Scratch scratch, double done) {
+        if (!SearchRun.isSearched(recipe)) {
+            return recipe;
+        }
+        JobContext quiet = new JobContext(p -> job.progress().progress(
+                new Progress(recipe.name() + ": " + p.step(), MAKING * done, p.remainingNs())), job.emit(),
+                job.cancellation());
+        return new SearchRun(workbench, laboratory, samples, scratch, plan().session(), quiet).recipe(parent, recipe,
+                maxDrop(samples));
+    }
+
+    private VariantResult make(RunId run, Optimizer.Parent parent, Recipe named, Samples samples,
             LaboratoryProcess laboratory,
             Scratch scratch, double done) {
-        progress(MAKING * done, "making " + recipe.name());
+        progress(MAKING * done, "making " + named.name());
+        Recipe recipe;
+        try {
+            recipe = settled(parent, named, samples, laboratory, scratch, done);
+        } catch (ProblemException e) {
+            return row(named, Optional.empty(), e.problems());
+        }
         PassContext context = new PassContext(laboratory, samples.calibration(), workbench.target(), scratch.folder(),
                 p -> job.progress().progress(new Progress("making " + p.step(), MAKING * done, OptionalLong.empty())),
                 job.cancellation());

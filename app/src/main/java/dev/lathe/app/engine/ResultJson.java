@@ -35,6 +35,13 @@ final class ResultJson {
         return node;
     }
 
+    static ObjectNode searched(Searched searched) {
+        ObjectNode node = searched.written().map(ResultJson::optimized)
+                .orElseGet(() -> EventJson.object("result").put("verb", "optimize"));
+        node.set("search", SearchJson.of(searched.outcome(), searched.maxDrop()));
+        return node;
+    }
+
     static ObjectNode optimized(Variant variant) {
         ObjectNode node = EventJson.object("result").put("verb", "optimize").put("file", variant.file().toString());
         ArrayNode problems = node.putArray("caveats");

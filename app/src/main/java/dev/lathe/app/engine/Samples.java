@@ -125,6 +125,31 @@ final class Samples {
                 carried.calibration(model, selection), laboratory, scratch, Optional.of(carried));
     }
 
+    /// Samples that are scored, all of them, and others of their own that calibrate.
+    ///
+    /// @param other data to calibrate with; without it a part of `data` is set apart for that
+    /// @throws ProblemException `calibration-overlap` if a sample that is scored equals one that calibrates
+    static Samples of(Path model, Dataset data, Optional<Dataset> other, LaboratoryProcess laboratory,
+            Scratch scratch, JobContext job) {
+        if (other.isEmpty()) {
+            return of(model, Optional.of(data), Selection.DEFAULT, laboratory, scratch, job);
+        }
+        LaboratoryProcess.SignaturePair signature = laboratory.signature(model);
+        int batch = Math.max(1, insistsOn(signature.inputs()));
+        Dataset calibrating = other.get();
+        List<Integer> chosen = calibrating.calibration(Selection.DEFAULT);
+        PackBuilder.Pack drawn = new PackBuilder(calibrating, signature.inputs(), batch)
+                .write(scratch.file("calibration.pack"), chosen, job.progress(), job.cancellation());
+        PackBuilder.Pack pack = new PackBuilder(data, signature.inputs(), batch).write(scratch.file("evaluation.pack"),
+                data.evaluation(Selection.NONE), job.progress(), job.cancellation());
+        overlap(data, drawn.equalIn(pack)).ifPresent(p -> {
+            throw Problem.error(p.code(), p.where(), p.what(),
+                    "Give other data to calibrate with, or --data alone: it sets a part apart.").toException();
+        });
+        return new Samples(Optional.of(data), Selection.NONE, signature, pack,
+                Optional.of(calibration(drawn.file(), calibrating, chosen)), laboratory, scratch);
+    }
+
     /// The samples that calibrate, without those that are scored: all that making one variant needs.
     static Optional<Calibration> calibration(Path model, Dataset data, Selection selection,
             LaboratoryProcess laboratory, Scratch scratch, JobContext job) {

@@ -16,12 +16,15 @@ import dev.lathe.optimize.PassContext;
 import dev.lathe.optimize.Recipe;
 import dev.lathe.optimize.Recipes;
 import dev.lathe.optimize.Variant;
+import dev.lathe.optimize.search.MixedPrecision;
+import dev.lathe.optimize.search.Sensitivities;
 import dev.lathe.profile.LaboratoryProcess;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -94,6 +97,49 @@ final class SingleRun {
                 json.writeValueAsString(variant.steps().stream().flatMap(s -> s.changes().stream())
                         .map(c -> c.count() + " " + c.what()).toList()),
                 json.writeValueAsString(variant.provenance()), Instant.now());
+    }
+
+    /// Searches for the fastest mix of integers and floats that holds a budget, and writes it.
+    ///
+    /// @param calibration other data to learn ranges from; all of `data` is scored then
+    /// @param closest whether the closest is written where nothing holds the budget
+    Searched search(Path model, Recipe recipe, Search search, Path out, boolean closest) {
+        Optimizer.Parent parent = Optimizer.Parent.read(model);
+        try (Scratch scratch = workbench.scratch();
+                LaboratoryProcess laboratory = workbench.laboratory(scratch, search.threads(), job)) {
+            Samples samples = Samples.of(model, Dataset.open(search.data()), search.calibration().map(Dataset::open),
+                    laboratory, scratch, job);
+            double maxDrop = AutoRun.maxDrop(search.maxDrop(), samples);
+            ObjectNode plan = new JsonMapper().createObjectNode().put("out", out.toAbsolutePath().toString())
+                    .put("data", search.data().toString()).put("dataSha256", samples.hash())
+                    .put("calibration", search.calibration().map(Path::toString).orElse(null)).put("maxDrop", maxDrop);
+            plan.set("recipe", new JsonMapper().readTree(Recipes.toJson(recipe)));
+            return kept("optimize", model, parent.sha256(), plan, laboratory, () -> {
+                MixedPrecision.Outcome outcome = new SearchRun(workbench, laboratory, samples, scratch,
+                        workbench.session(search.threads()), job).search(parent, recipe, maxDrop);
+                return new Searched(outcome.holds() || closest
+                        ? Optional.of(outcome.variant().movedTo(out))
+                        : Optional.empty(), outcome, maxDrop);
+            }, ResultJson::searched);
+        }
+    }
+
+    /// What a search is given.
+    ///
+    /// @param data what candidates are scored on
+    /// @param calibration other data to learn ranges from
+    /// @param maxDrop the budget, if it is not the usual one
+    record Search(Path data, Optional<Path> calibration, OptionalDouble maxDrop, OptionalInt threads) {}
+
+    Sensitivities sensitivity(Path model, Recipe recipe, Path data, OptionalInt threads, boolean times) {
+        Optimizer.Parent parent = Optimizer.Parent.read(model);
+        try (Scratch scratch = workbench.scratch();
+                LaboratoryProcess laboratory = workbench.laboratory(scratch, threads, job)) {
+            Samples samples = Samples.of(model, Optional.of(Dataset.open(data)), Selection.DEFAULT, laboratory,
+                    scratch, job);
+            return new SearchRun(workbench, laboratory, samples, scratch, workbench.session(threads), job)
+                    .sensitivities(parent, recipe, times);
+        }
     }
 
     Scored evaluate(Path model, Path data, Selection selection, Optional<Path> against) {

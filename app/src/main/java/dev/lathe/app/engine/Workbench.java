@@ -31,6 +31,7 @@ import dev.lathe.optimize.Step;
 import dev.lathe.optimize.TargetRecipes;
 import dev.lathe.optimize.Variant;
 import dev.lathe.optimize.explain.Explanation;
+import dev.lathe.optimize.search.Sensitivities;
 import dev.lathe.profile.Confinement;
 import dev.lathe.profile.LaboratoryProcess;
 import dev.lathe.profile.ModelFormat;
@@ -318,15 +319,19 @@ public final class Workbench implements AutoCloseable {
         return workspace;
     }
 
+    private static void refuseExisting(Path out, boolean force) {
+        if (Files.exists(out) && !force) {
+            throw Problem.error("output-exists", out.toString(), "the file exists already",
+                    "Choose another --out, or pass --force to replace it.").toException();
+        }
+    }
+
     /// Makes one variant.
     ///
     /// @param data calibration samples, for recipes that need them
     /// @param out the file to write, which must not exist unless it is replaced
     public Variant optimize(Path model, Recipe recipe, Optional<Path> data, Path out, boolean force, JobContext job) {
-        if (Files.exists(out) && !force) {
-            throw Problem.error("output-exists", out.toString(), "the file exists already",
-                    "Choose another --out, or pass --force to replace it.").toException();
-        }
+        refuseExisting(out, force);
         open(model);
         return new SingleRun(this, job).optimize(model, recipe, data, out);
     }
@@ -337,6 +342,33 @@ public final class Workbench implements AutoCloseable {
     public StoredVariant make(Path model, Recipe recipe, Optional<Path> data, JobContext job) {
         open(model);
         return new SingleRun(this, job).make(model, recipe, data);
+    }
+
+    /// Searches for the fastest mix of integers and floats that holds an accuracy budget, and writes it. Where nothing holds
+    /// it, nothing is written unless that is forced: then it is the closest. Cancelling keeps the best so far.
+    ///
+    /// @param recipe one that quantizes statically
+    /// @param data what candidates are scored on; its calibration samples show ranges, unless others are given
+    /// @param calibration other data to learn ranges from: all of `data` is scored then
+    /// @param maxDrop what may be lost, in points or the metric's unit; by default 1.0 with labels, 2.0 without
+    /// @param out the file to write, which must not exist unless it is replaced
+    public Searched search(Path model, Recipe recipe, Path data, Optional<Path> calibration, OptionalDouble maxDrop,
+            Path out, boolean force, JobContext job) {
+        refuseExisting(out, force);
+        open(model);
+        return new SingleRun(this, job).search(model, recipe,
+                new SingleRun.Search(data, calibration, maxDrop, OptionalInt.empty()), out, force);
+    }
+
+    /// What quantizing each layer alone does to the outputs, and what time it saves.
+    ///
+    /// @param recipe one that quantizes statically
+    /// @param data its calibration samples show ranges and judge outputs
+    /// @param times whether times are profiled too
+    public Sensitivities sensitivity(Path model, Recipe recipe, Path data, OptionalInt threads, boolean times,
+            JobContext job) {
+        open(model);
+        return new SingleRun(this, job).sensitivity(model, recipe, data, threads, times);
     }
 
     /// Scores one model on real data.

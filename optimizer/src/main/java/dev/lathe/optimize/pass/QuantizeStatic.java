@@ -158,8 +158,18 @@ public record QuantizeStatic(Operators operators, RangeMethod method, double per
         if (!problems.isEmpty()) {
             return PassOutcome.failed(model, problems.toArray(Problem[]::new));
         }
-        return new StaticQuantization(model, context, context.calibration().orElseThrow(), request(context.target()))
-                .run();
+        StaticQuantization quantization = new StaticQuantization(model, context, context.calibration().orElseThrow(),
+                request(context.target()));
+        PassOutcome outcome = quantization.run();
+        // ranges that were tuned one by one are no option
+        return method == RangeMethod.BEST ? outcome : outcome.settledAs(settled(quantization.decided()));
+    }
+
+    private QuantizeStatic settled(StaticQuantization.Decided decided) {
+        return new QuantizeStatic(decided.full() ? Operators.ALL : Operators.CORE, decided.method(), percentile,
+                activationType, symmetric, perChannel, weightBits, weightType,
+                decided.leastErrorWeights() ? RangeMethod.MSE : RangeMethod.MIN_MAX, leadingConvs, fewestDb, opTypes,
+                include, exclude, overrides);
     }
 
     private StaticQuantization.Request request(OptimizationTarget target) {

@@ -116,6 +116,11 @@ public final class Placement {
         return others ? leading : Set.of();
     }
 
+    /// How far the quantization goes.
+    Extent extent() {
+        return extent;
+    }
+
     /// The operators that run on integers.
     public List<Node> operators() {
         return List.copyOf(quantized.values());

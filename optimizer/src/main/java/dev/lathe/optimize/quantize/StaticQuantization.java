@@ -72,6 +72,7 @@ public final class StaticQuantization {
     private final Request request;
     private final Weighted weighted;
     private CalibrationStatistics statistics = CalibrationStatistics.none();
+    private Decided decided = new Decided(true, RangeMethod.MIN_MAX, false);
     private final List<Problem> problems = new ArrayList<>();
 
     /// A model that can be quantized, and the data that show its ranges.
@@ -86,7 +87,12 @@ public final class StaticQuantization {
 
     /// A quantized model, where its integers are and how they stand for numbers.
     private record Candidate(Model model, Placement placement, QdqWriter.Written written,
-            SequencedMap<String, Affine> affines, Choice choice) {}
+            SequencedMap<String, Affine> affines, Choice choice) {
+
+        boolean full() {
+            return placement.extent().elementwise();
+        }
+    }
 
     /// How ranges and scales of weights were chosen.
     private record Choice(RangeMethod method, boolean leastErrorWeights) {
@@ -94,6 +100,18 @@ public final class StaticQuantization {
         public String toString() {
             return method.label() + (leastErrorWeights ? " with least-error weights" : "");
         }
+    }
+
+    /// What the request left open, and what was decided.
+    ///
+    /// @param full whether all operators that pay are quantized, not Conv, Gemm and MatMul alone
+    /// @param method how ranges are chosen
+    /// @param leastErrorWeights how weights are
+    public record Decided(boolean full, RangeMethod method, boolean leastErrorWeights) {}
+
+    /// What [#run] has decided.
+    public Decided decided() {
+        return decided;
     }
 
     /// Quantizes.
@@ -114,6 +132,7 @@ public final class StaticQuantization {
             if (request.activations().method() == RangeMethod.BEST && trial.isPossible()) {
                 chosen = tuned(chosen, trial);
             }
+            decided = new Decided(chosen.full(), chosen.choice().method(), chosen.choice().leastErrorWeights());
             leftInFloat(chosen.placement()).ifPresent(problems::add);
             return new PassOutcome(chosen.model(), changes(chosen.placement()), problems);
         }

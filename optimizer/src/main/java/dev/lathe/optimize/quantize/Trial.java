@@ -29,6 +29,8 @@ public final class Trial implements AutoCloseable {
     private TensorPack samples;
     private TensorPack reference;
 
+    /// A trial on a part of the samples.
+    ///
     /// @param all the calibration samples
     /// @param first the first of them that may be used: what was learned on those before it is judged on the others
     /// @param most how many are used
