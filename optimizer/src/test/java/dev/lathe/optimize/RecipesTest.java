@@ -47,7 +47,8 @@ class RecipesTest {
     void anUnknownRecipeListsTheOnesThereAre() {
         assertThatThrownBy(() -> Recipes.named("statik-int8")).isInstanceOf(ProblemException.class)
                 .hasMessage("statik-int8: there is no recipe of this name. Use one of original, clean, dynamic-int8,"
-                        + " static-int8, float16, weights-int8, weights-int4, low-rank, pruned, pruned-int8, or give a JSON file.");
+                        + " static-int8, float16, weights-int8, weights-int4, low-rank, pruned, pruned-int8, mixed-int8,"
+                        + " or give a JSON file.");
     }
 
     @Test
