@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,7 +88,7 @@ final class OptimizeCommand extends Common {
             throw new ParameterException(spec.commandLine(), "give the file to write with --out");
         }
         if (maxDrop != null || chosen.name().equals(Recipes.MIXED)) {
-            return search(chosen, workbench -> workbench.resolve(model), out);
+            return search(chosen, model, out);
         }
         try (Workbench workbench = workbench()) {
             Path parent = workbench.resolve(model);
@@ -102,12 +101,12 @@ final class OptimizeCommand extends Common {
         return 0;
     }
 
-    private int search(Recipe chosen, Function<Workbench, Path> file, Path target) {
+    private int search(Recipe chosen, String named, Path target) {
         Path scored = given(data).orElseThrow(() -> new ParameterException(spec.commandLine(),
                 "give real samples with --data: candidates are scored on them"));
         require(maxDrop == null || maxDrop >= 0, "--max-drop must be at least 0");
         try (Workbench workbench = workbench()) {
-            Searched searched = workbench.search(file.apply(workbench), chosen, scored, given(calibration),
+            Searched searched = workbench.search(workbench.resolve(named), chosen, scored, given(calibration),
                     maxDrop == null ? OptionalDouble.empty() : OptionalDouble.of(maxDrop), target, force, job());
             terminal.progressDone();
             searched.written().ifPresent(

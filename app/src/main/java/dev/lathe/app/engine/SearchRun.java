@@ -59,7 +59,8 @@ final class SearchRun {
 
     /// The same, or what an earlier search with the same model, data, budget and threads has found.
     Recipe recipe(Optimizer.Parent parent, Recipe recipe, double maxDrop) {
-        Path known = workbench.workspace().cache().resolve("searches").resolve(Sha256.ofText(String.join("\n",
+        Path folder = workbench.workspace().cache().resolve("searches");
+        Path known = folder.resolve(Sha256.ofText(String.join("\n",
                 Optimizer.provenance(parent, recipe, context()).id().hex(), samples.hash(), samples.selectionName(),
                 Double.toString(maxDrop), session.toString(), workbench.fingerprint())) + ".json");
         try {
@@ -71,7 +72,7 @@ final class SearchRun {
                 job.emit().accept(new WorkbenchEvent.ProblemFound(unmet(recipe.name(), outcome, maxDrop)));
             }
             if (!outcome.cancelled()) {
-                Files.createDirectories(known.getParent());
+                Files.createDirectories(folder);
                 Files.writeString(known, Recipes.toJson(outcome.variant().recipe()));
             }
             return outcome.variant().recipe();

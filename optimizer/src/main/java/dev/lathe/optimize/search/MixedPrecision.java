@@ -135,7 +135,7 @@ public final class MixedPrecision {
             }
             boolean holds = best.filter(Candidate::holds).isPresent();
             if (!holds || stopwatch.isPresent()) {
-                Sensitivities table = analysis.of(parent.file().getFileName() + "", prepared);
+                Sensitivities table = analysis.of(String.valueOf(parent.file().getFileName()), prepared);
                 sensitivities = Optional.of(table);
                 if (holds) {
                     withoutSlow(table);

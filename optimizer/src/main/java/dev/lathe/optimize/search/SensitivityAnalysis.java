@@ -116,7 +116,8 @@ public final class SensitivityAnalysis {
                 .filter(p -> p.is("DequantizeLinear")).isPresent()).forEach(n -> after.put(selector(n), n));
         return floats.graph().nodes().stream()
                 .filter(n -> n.input(1).flatMap(floats.graph()::constant).isPresent())
-                .filter(n -> after.containsKey(selector(n)) && after.get(selector(n)).opType().equals(n.opType()))
+                .filter(n -> Optional.ofNullable(after.get(selector(n))).filter(a -> a.opType().equals(n.opType()))
+                        .isPresent())
                 .toList();
     }
 
@@ -145,7 +146,7 @@ public final class SensitivityAnalysis {
             }
         }
         SortedMap<String, Object> options = prepared.step().options();
-        return new Sensitivities(name, samples, options.get("method") + (options.get("weight-method").equals("mse")
+        return new Sensitivities(name, samples, options.get("method") + ("mse".equals(options.get("weight-method"))
                 ? " with least-error weights"
                 : ""), whole, timed, layers);
     }
