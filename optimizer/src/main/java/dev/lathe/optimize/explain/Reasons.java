@@ -86,7 +86,8 @@ final class Reasons {
     }
 
     private static boolean isHindered(Structure structure) {
-        return !structure.pairs().unfused().isEmpty() || !structure.inFloat().isEmpty() || structure.dynamic() > 0;
+        boolean left = structure.inFloat().stream().anyMatch(o -> o.fellBack() || structure.onIntegers() > 0);
+        return left || !structure.pairs().unfused().isEmpty() || structure.dynamic() > 0;
     }
 
     private static List<String> times(ProfileComparison operators, boolean faster) {
@@ -123,8 +124,7 @@ final class Reasons {
                     .map(Structure.AtPrecision::precision).filter(Precision::isFloat).findFirst()
                     .orElse(Precision.FLOAT32));
         }
-        return List.of("all that was quantized runs on integers (" + String.join(", ", integers(structure))
-                + "), and that saves no time here");
+        return List.of("all that was quantized runs on integers (" + String.join(", ", integers(structure)) + ")");
     }
 
     private static SequencedMap<String, Integer> count(Stream<String> names) {

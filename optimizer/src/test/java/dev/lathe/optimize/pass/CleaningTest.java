@@ -242,4 +242,43 @@ class CleaningTest {
         assertThat(apply(new UpgradeOpset(11), model)).isSameAs(model);
         assertThat(apply(new UpgradeOpset(17), model).opset()).isEqualTo(17);
     }
+
+    private static Tiny focus(long... starts) {
+        Tiny tiny = new Tiny().input("x", -1, 3, 8, 10).output("y", -1, 5, 4, 5).weights("w", 5L, 12L, 3L, 3L)
+                .weights("b", 5L).constant("far", TensorData.ofLongs(List.of(1L), Long.MAX_VALUE))
+                .constant("two", TensorData.ofLongs(List.of(1L), 2)).constant("three", TensorData.ofLongs(List.of(1L), 3))
+                .constant("at0", TensorData.ofLongs(List.of(1L), 0)).constant("at1", TensorData.ofLongs(List.of(1L), 1));
+        for (int i = 0; i < starts.length; i += 2) {
+            tiny.node("Slice", "x at" + starts[i] + " far two two", "rows" + i)
+                    .node("Slice", "rows" + i + " at" + starts[i + 1] + " far three two", "part" + i);
+        }
+        return tiny.node("Concat", "part0 part2 part4 part6", "c", Tiny.number("axis", 1)).node("Conv", "c w b", "y",
+                Tiny.numbers("pads", 1L, 1L, 1L, 1L));
+    }
+
+    @Test
+    void aConvOverEvenAndOddPixelsStepsByTwo() {
+        Model before = focus(0, 0, 1, 0, 0, 1, 1, 1).model(13);
+        Model after = apply(new FoldSpaceToDepth(), before);
+        assertThat(operators(after)).containsExactly("Conv");
+        assertThat(after.graph().nodes().getFirst().intsAttribute("strides")).contains(List.of(2L, 2L));
+        assertThat(after.graph().nodes().getFirst().intsAttribute("pads")).contains(List.of(2L, 2L, 2L, 2L));
+        assertSame(before, after);
+    }
+
+    @Test
+    void theOrderOfThePartsDoesNotMatterAsLongAsAllAreThere() {
+        Model before = focus(1, 1, 0, 1, 1, 0, 0, 0).model(13);
+        Model after = apply(new FoldSpaceToDepth(), before);
+        assertThat(operators(after)).containsExactly("Conv");
+        assertSame(before, after);
+        Model twice = focus(1, 1, 0, 1, 0, 1, 0, 0).model(13);
+        assertThat(apply(new FoldSpaceToDepth(), twice)).isSameAs(twice);
+    }
+
+    @Test
+    void partsThatSomebodyElseReadsStay() {
+        Model before = focus(0, 0, 1, 0, 0, 1, 1, 1).node("Relu", "c", "z").output("z", -1, 12, 4, 5).model(13);
+        assertThat(apply(new FoldSpaceToDepth(), before)).isSameAs(before);
+    }
 }
