@@ -134,6 +134,11 @@ final class Samples {
         if (other.isEmpty()) {
             return of(model, Optional.of(data), Selection.DEFAULT, laboratory, scratch, job);
         }
+        if (!data.carried().isEmpty()) {
+            throw Problem.error("calibration-not-apart", data.path().toString(),
+                    "the model carries state from one sample to the next, and calibrates with what it was in these data",
+                    "Leave --calibration out: --data sets a part apart.").toException();
+        }
         LaboratoryProcess.SignaturePair signature = laboratory.signature(model);
         int batch = Math.max(1, insistsOn(signature.inputs()));
         Dataset calibrating = other.get();
@@ -147,7 +152,7 @@ final class Samples {
                     "Give other data to calibrate with, or --data alone: it sets a part apart.").toException();
         });
         return new Samples(Optional.of(data), Selection.NONE, signature, pack,
-                Optional.of(calibration(drawn.file(), calibrating, chosen)), laboratory, scratch);
+                Optional.of(calibration(drawn.file(), calibrating, chosen)), laboratory, scratch, Optional.empty());
     }
 
     /// The samples that calibrate, without those that are scored: all that making one variant needs.
