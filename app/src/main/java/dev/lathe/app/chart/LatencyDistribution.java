@@ -30,7 +30,7 @@ public final class LatencyDistribution extends LineChart {
             for (int i = 0; i < line.size(); i++) {
                 peak = line.y()[i] > line.y()[peak] ? i : peak;
             }
-            return new EndLabels.End(line.name(), Palette.of(line.name(), theme()),
+            return new EndLabels.End(line.name(), hue(line.name()),
                     across(line.x()[peak], area) + ASIDE,
                     up(line.y()[peak], area));
         }).toList();

@@ -27,7 +27,7 @@ public final class LatencyOverTime extends LineChart {
     /// Lines take turns and end anywhere: all are named at the right edge, at the median of their latest points.
     @Override
     List<EndLabels.End> ends(Rectangle2D area) {
-        return shown.stream().map(l -> new EndLabels.End(l.name(), Palette.of(l.name(), theme()), area.getMaxX(),
+        return shown.stream().map(l -> new EndLabels.End(l.name(), hue(l.name()), area.getMaxX(),
                 up(latest(l), area))).toList();
     }
 

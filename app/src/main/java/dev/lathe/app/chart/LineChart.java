@@ -125,7 +125,7 @@ abstract class LineChart implements Chart {
         return ends;
     }
 
-    private Color hue(String name) {
+    Color hue(String name) {
         return Palette.of(name, all, theme);
     }
 

@@ -123,6 +123,24 @@ class ChartsTest {
     }
 
     @Test
+    void nameAtTheEndOfALineHasItsHue() {
+        Rectangle2D area = new Rectangle2D.Double(0, 0, 400, 200);
+        List<Points> lines = List.of("digits", "pruned").stream()
+                .map(name -> new Points(name, new double[]{0, 1}, new double[]{0.3, 0.4}, 2)).toList();
+        LatencyOverTime latency = new LatencyOverTime();
+        LatencyDistribution distribution = new LatencyDistribution();
+        for (LineChart chart : List.of(latency, distribution)) {
+            chart.tellApart(List.of("digits", "pruned"));
+        }
+        latency.show(lines);
+        distribution.show(lines);
+        assertThat(latency.ends(area)).extracting(EndLabels.End::hue)
+                .containsExactly(latency.hue("digits"), latency.hue("pruned"));
+        assertThat(distribution.ends(area)).extracting(EndLabels.End::hue)
+                .containsExactly(distribution.hue("digits"), distribution.hue("pruned"));
+    }
+
+    @Test
     void everyChartTellsTheExactValueAndNOfThePointUnderTheMouse() {
         Rectangle2D area = new Rectangle2D.Double(0, 0, 400, 200);
         LatencyOverTime latency = new LatencyOverTime();
