@@ -122,7 +122,8 @@ public record Sequences(Dataset dataset, List<ValueInfo> signature) {
         // a Scan wants shapes declared; that of a state is the input's
         states().forEach(s -> given.add(copied(nodes, dataset.carried().getOrDefault(s.name(), ""), s)));
         SequencedSet<String> distinct = new LinkedHashSet<>(wanted);
-        distinct.forEach(w -> given.add(copied(nodes, w, outputs.getOrDefault(w, ValueInfo.tensor(w, DataType.FLOAT)))));
+        distinct.forEach(
+                w -> given.add(copied(nodes, w, outputs.getOrDefault(w, ValueInfo.tensor(w, DataType.FLOAT)))));
         Graph body = new Graph(model.graph().name() + OUTER, nodes, inside, given, model.graph().initializers(),
                 model.graph().values(), Extra.NONE);
         List<String> results = new ArrayList<>(states().stream().map(s -> s.name() + OUTER + "_last").toList());

@@ -59,7 +59,8 @@ final class SearchText {
 
     static String json(Searched searched) {
         JsonMapper json = new JsonMapper();
-        ObjectNode node = searched.written().map(v -> (ObjectNode) json.readTree(OptimizeCommand.json(v, Optional.empty())))
+        ObjectNode node = searched.written()
+                .map(v -> (ObjectNode) json.readTree(OptimizeCommand.json(v, Optional.empty())))
                 .orElseGet(() -> json.createObjectNode().put("schema", 1).put("event", "result"));
         node.set("search", SearchJson.of(searched.outcome(), searched.maxDrop()));
         return node.toString();

@@ -77,7 +77,8 @@ final class SensitivityCommand extends Common {
                 String.format(Locale.ROOT, "%.2e", l.normalizedMse()),
                 String.format(Locale.ROOT, "%.1f dB", l.signalToNoiseDb()), saved(l)));
         return rows + System.lineSeparator() + System.lineSeparator()
-                + String.format(Locale.ROOT, "judged   each layer quantized alone, on %d calibration samples of %s; ranges by %s",
+                + String.format(Locale.ROOT,
+                        "judged   each layer quantized alone, on %d calibration samples of %s; ranges by %s",
                         table.samples(), table.model(), table.ranges())
                 + System.lineSeparator()
                 + String.format(Locale.ROOT, "whole    %.1f dB with all of them quantized", table.wholeDb())

@@ -37,7 +37,8 @@ class SearchTextTest {
                         true),
                 new MixedPrecision.Round("1 of 2 layers in float", List.of("conv1"),
                         Reading.known(holds ? 0.5 : 1.5, "scored"), holds, true),
-                new MixedPrecision.Round("conv1 on integers again", List.of(), Reading.unknown("the runtime refuses it"),
+                new MixedPrecision.Round("conv1 on integers again", List.of(),
+                        Reading.unknown("the runtime refuses it"),
                         false, false));
         return new Searched(written ? Optional.of(variant) : Optional.empty(), new MixedPrecision.Outcome(variant,
                 holds ? 0.5 : 1.5, holds, false, rounds, Optional.empty()), 1);
@@ -53,9 +54,10 @@ class SearchTextTest {
 
     @Test
     void aBudgetThatCannotBeMetNamesTheClosestAndWhatToDo() {
-        assertThat(SearchText.unmet(searched(false, false))).isEqualTo("no mix of integers and floats loses at most 1.00;"
-                + " the closest loses 1.50. Nothing was written: allow more with --max-drop, or pass --force to write the"
-                + " closest.");
+        assertThat(SearchText.unmet(searched(false, false)))
+                .isEqualTo("no mix of integers and floats loses at most 1.00;"
+                        + " the closest loses 1.50. Nothing was written: allow more with --max-drop, or pass --force to write the"
+                        + " closest.");
         assertThat(SearchText.of(searched(false, false))).contains("does not hold the budget: 1.50 lost of 1.00");
     }
 
@@ -74,8 +76,10 @@ class SearchTextTest {
                         Reading.known(new Sensitivities.Saved(2000, true), "test"), 10),
                 new Sensitivities.Layer("harmful", "Gemm", 20,
                         Reading.known(new Sensitivities.Saved(-3000, false), "test"), 20)));
-        assertThat(SensitivityCommand.text(table, Sensitivities.Order.DAMAGE)).containsSubsequence("harmful", "1.00e-02",
-                "20.0 dB", "-3.00 µs (not shown)", "quick", "2.00 µs").contains("30.0 dB with all of them quantized");
+        assertThat(SensitivityCommand.text(table, Sensitivities.Order.DAMAGE))
+                .containsSubsequence("harmful", "1.00e-02",
+                        "20.0 dB", "-3.00 µs (not shown)", "quick", "2.00 µs")
+                .contains("30.0 dB with all of them quantized");
         assertThat(SensitivityCommand.text(table, Sensitivities.Order.TIME)).containsSubsequence("quick", "harmful");
     }
 

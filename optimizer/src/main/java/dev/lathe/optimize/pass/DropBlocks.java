@@ -97,7 +97,8 @@ public record DropBlocks(@Range(min = 1) int count, List<String> include, List<S
             return trial.isPossible()
                     ? dropped(model, context, trial)
                     : PassOutcome.failed(model, Problem.error("nothing-to-compare", "",
-                            "drop-blocks compares outputs of floats, and the model has none", "Leave the variant out."));
+                            "drop-blocks compares outputs of floats, and the model has none",
+                            "Leave the variant out."));
         }
     }
 
@@ -118,10 +119,12 @@ public record DropBlocks(@Range(min = 1) int count, List<String> include, List<S
             }
             var best = errors.entrySet().stream().min(Comparator.comparingDouble(e -> e.getValue())).orElseThrow();
             if (i == 0) {
-                problems.add(Problem.note("block-ranking", "", "blocks by what their loss does to the outputs (normalised squared"
-                        + " error): " + errors.entrySet().stream().sorted(Comparator.comparingDouble(e -> e.getValue()))
-                                .map(e -> e.getKey().label() + " " + number(e.getValue()))
-                                .collect(Collectors.joining(", "))));
+                problems.add(Problem.note("block-ranking", "",
+                        "blocks by what their loss does to the outputs (normalised squared"
+                                + " error): "
+                                + errors.entrySet().stream().sorted(Comparator.comparingDouble(e -> e.getValue()))
+                                        .map(e -> e.getKey().label() + " " + number(e.getValue()))
+                                        .collect(Collectors.joining(", "))));
             }
             error = best.getValue();
             gone.add(best.getKey().label());
@@ -129,7 +132,8 @@ public record DropBlocks(@Range(min = 1) int count, List<String> include, List<S
         }
         SequencedMap<String, String> properties = new LinkedHashMap<>(model.metadata().properties());
         properties.put(DROPPED, String.join(", ", gone));
-        Model.Metadata metadata = new Model.Metadata(model.metadata().producerName(), model.metadata().producerVersion(),
+        Model.Metadata metadata = new Model.Metadata(model.metadata().producerName(),
+                model.metadata().producerVersion(),
                 properties);
         Model marked = new Model(current.graph(), current.functions(), current.opsets(), current.irVersion(), metadata,
                 current.rest());

@@ -63,7 +63,8 @@ public record FoldSpaceToDepth() implements Pass {
             return PassOutcome.unchanged(model);
         }
         edit.removeUnused();
-        return PassOutcome.of(model, model.withGraph(edit.done()), folded, "Conv over even and odd pixels made to step by two");
+        return PassOutcome.of(model, model.withGraph(edit.done()), folded,
+                "Conv over even and odd pixels made to step by two");
     }
 
     /// Where a slice begins, and of what.

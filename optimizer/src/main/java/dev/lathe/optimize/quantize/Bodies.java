@@ -61,7 +61,8 @@ public final class Bodies {
         }
         names.addAll(names(made));
         List<Attribute> attributes = new ArrayList<>(node.attributes());
-        attributes.set(a, new Attribute(attributes.get(a).name(), new Attribute.GraphValue(made), attributes.get(a).rest()));
+        attributes.set(a,
+                new Attribute(attributes.get(a).name(), new Attribute.GraphValue(made), attributes.get(a).rest()));
         List<Node> nodes = new ArrayList<>(graph.nodes());
         nodes.set(n, node.withAttributes(attributes));
         SequencedMap<String, TensorData> left = new LinkedHashMap<>(graph.initializers());
@@ -109,7 +110,8 @@ public final class Bodies {
         Set<String> outputs = new HashSet<>(body.outputs().stream().map(ValueInfo::name).toList());
         for (Node node : body.nodes()) {
             if (node.is("Constant") && !outputs.contains(node.outputs().getFirst())
-                    && node.attribute("value").orElse(new Attribute.OtherValue()) instanceof Attribute.TensorValue(TensorData t)
+                    && node.attribute("value")
+                            .orElse(new Attribute.OtherValue()) instanceof Attribute.TensorValue(TensorData t)
                     && t.type() == DataType.FLOAT) {
                 constants.put(node.outputs().getFirst(), t);
             } else {

@@ -130,7 +130,9 @@ public final class MixedPrecision {
             progress("preparing");
             SensitivityAnalysis.Prepared prepared = analysis.prepare(parent.model(), recipe);
             for (String operators : List.of("all", "core")) {
-                attempt(operators.equals("all") ? "all operators on integers" : "Conv, Gemm and MatMul alone on integers",
+                attempt(operators.equals("all")
+                        ? "all operators on integers"
+                        : "Conv, Gemm and MatMul alone on integers",
                         prepared.with(Map.of(OPERATORS, operators)), List.of(), true);
             }
             boolean holds = best.filter(Candidate::holds).isPresent();
@@ -199,7 +201,8 @@ public final class MixedPrecision {
         expected = rounds.size() + byTime.size();
         for (String node : byTime) {
             List<String> fewer = inFloat.stream().filter(n -> !n.equals(node)).toList();
-            if (attempt(node + " on integers, " + fewer.size() + " of " + table.layers().size() + " layers in float", step,
+            if (attempt(node + " on integers, " + fewer.size() + " of " + table.layers().size() + " layers in float",
+                    step,
                     fewer, false)) {
                 inFloat.remove(node);
             }
@@ -295,8 +298,10 @@ public final class MixedPrecision {
 
     private void progress(String what) {
         int done = rounds.size();
-        String standing = best.map(b -> String.format(Locale.ROOT, "; best so far: %.2f lost of %.2f, %d layers in float",
-                b.drop(), maxDrop, b.inFloat().size())).orElse("");
+        String standing = best
+                .map(b -> String.format(Locale.ROOT, "; best so far: %.2f lost of %.2f, %d layers in float",
+                        b.drop(), maxDrop, b.inFloat().size()))
+                .orElse("");
         context.progress().progress(new Progress("search, round " + (done + 1) + " of at most "
                 + Math.max(expected, done + 1) + ": " + what + standing,
                 Math.min(1, (double) done / Math.max(1, expected)),

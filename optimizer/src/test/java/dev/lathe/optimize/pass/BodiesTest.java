@@ -41,7 +41,8 @@ class BodiesTest {
     }
 
     private static Graph branch(String name, List<Node> nodes, SequencedMap<String, TensorData> constants) {
-        return new Graph(name, nodes, List.of(), List.of(ValueInfo.parse(name + "_y:float32[?,8]")), constants, List.of(),
+        return new Graph(name, nodes, List.of(), List.of(ValueInfo.parse(name + "_y:float32[?,8]")), constants,
+                List.of(),
                 Extra.NONE);
     }
 
@@ -61,7 +62,8 @@ class BodiesTest {
         constants.put("outer", weights(1));
         constants.put("condition", TensorData.ofBytes(DataType.BOOL, List.of(), (byte) 1));
         List<Node> nodes = List.of(
-                Node.of("if", "If", List.of("condition"), List.of("z"), Attribute.of("then_branch", new Attribute.GraphValue(then)),
+                Node.of("if", "If", List.of("condition"), List.of("z"),
+                        Attribute.of("then_branch", new Attribute.GraphValue(then)),
                         Attribute.of("else_branch", new Attribute.GraphValue(otherwise))),
                 shared
                         ? Node.of("last", "MatMul", List.of("x", "outer"), List.of("w"))
@@ -88,7 +90,8 @@ class BodiesTest {
         PassContext context = Tiny.context(folder, List.of());
         PassOutcome outcome = new QuantizeDynamic().apply(model, context);
         assertThat(outcome.changes()).hasToString("[3 MatMul quantized dynamically inside of If, Loop or Scan]");
-        assertThat(outcome.model().graph().allNodes().map(Node::opType)).doesNotContain("MatMul").contains("MatMulInteger");
+        assertThat(outcome.model().graph().allNodes().map(Node::opType)).doesNotContain("MatMul")
+                .contains("MatMulInteger");
         assertThat(outcome.model().graph().initializers()).containsOnlyKeys("condition");
         assertThat(outcome.model().graph().outputs()).isEqualTo(model.graph().outputs());
         isNear(model, outcome.model());
@@ -117,7 +120,8 @@ class BodiesTest {
         PassOutcome outcome = new QuantizeStatic().apply(model, Tiny.context(folder, Tiny.samples(model, 4, 4)));
         assertThat(outcome.hasFailed()).isFalse();
         assertThat(outcome.model().graph().nodes().stream().filter(n -> n.is("If")).flatMap(Node::subgraphs)
-                .flatMap(Graph::allNodes).map(Node::opType)).containsExactlyInAnyOrder("Constant", "MatMul", "MatMul", "Add",
+                .flatMap(Graph::allNodes).map(Node::opType)).containsExactlyInAnyOrder("Constant", "MatMul", "MatMul",
+                        "Add",
                         "MatMul");
         isNear(model, outcome.model());
     }

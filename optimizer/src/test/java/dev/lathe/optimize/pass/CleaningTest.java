@@ -246,8 +246,10 @@ class CleaningTest {
     private static Tiny focus(long... starts) {
         Tiny tiny = new Tiny().input("x", -1, 3, 8, 10).output("y", -1, 5, 4, 5).weights("w", 5L, 12L, 3L, 3L)
                 .weights("b", 5L).constant("far", TensorData.ofLongs(List.of(1L), Long.MAX_VALUE))
-                .constant("two", TensorData.ofLongs(List.of(1L), 2)).constant("three", TensorData.ofLongs(List.of(1L), 3))
-                .constant("at0", TensorData.ofLongs(List.of(1L), 0)).constant("at1", TensorData.ofLongs(List.of(1L), 1));
+                .constant("two", TensorData.ofLongs(List.of(1L), 2))
+                .constant("three", TensorData.ofLongs(List.of(1L), 3))
+                .constant("at0", TensorData.ofLongs(List.of(1L), 0))
+                .constant("at1", TensorData.ofLongs(List.of(1L), 1));
         for (int i = 0; i < starts.length; i += 2) {
             tiny.node("Slice", "x at" + starts[i] + " far two two", "rows" + i)
                     .node("Slice", "rows" + i + " at" + starts[i + 1] + " far three two", "part" + i);

@@ -45,8 +45,9 @@ class DropBlocksTest {
     void theBlockThatDoesLeastGoesFirst() {
         Model model = blocks();
         PassOutcome outcome = new DropBlocks().apply(model, context(model));
-        assertThat(outcome.changes()).singleElement().asString().startsWith("1 residual blocks dropped (sb_node), with an error of"
-                + " the outputs of ");
+        assertThat(outcome.changes()).singleElement().asString()
+                .startsWith("1 residual blocks dropped (sb_node), with an error of"
+                        + " the outputs of ");
         assertThat(outcome.model().graph().nodes()).extracting(Node::opType).containsExactly("MatMul", "Relu", "Add",
                 "MatMul", "Relu", "Add", "MatMul");
         assertThat(outcome.model().graph().initializers()).containsOnlyKeys("wa", "wc", "head");
@@ -60,8 +61,10 @@ class DropBlocksTest {
     void asManyGoAsWereAskedFor() {
         Model model = blocks();
         Model made = new DropBlocks(3, List.of(), List.of()).apply(model, context(model)).model();
-        assertThat(made.graph().nodes()).singleElement().satisfies(n -> assertThat(n.inputs()).containsExactly("x", "head"));
-        assertThat(new DropBlocks(1, List.of(), List.of("sb_node")).apply(model, context(model)).changes()).singleElement()
+        assertThat(made.graph().nodes()).singleElement()
+                .satisfies(n -> assertThat(n.inputs()).containsExactly("x", "head"));
+        assertThat(new DropBlocks(1, List.of(), List.of("sb_node")).apply(model, context(model)).changes())
+                .singleElement()
                 .asString().doesNotContain("sb_node");
     }
 
@@ -80,17 +83,20 @@ class DropBlocksTest {
         Model model = new Tiny().input("x", 1, 8).output("y", 1, 8).output("z", 3, 8).weights("w", 8L, 8L)
                 .weights("v", 3L, 1L).node("MatMul", "x w", "a").node("Add", "x a", "y").node("MatMul", "v x", "b")
                 .node("Add", "x b", "broadcast").node("Relu", "broadcast", "z").model(13);
-        assertThat(new DropBlocks().apply(model, context(model)).problems()).extracting(Problem::sentence).containsExactly(
-                "no residual block was found: no Add of a value and what was made of it, both known to have one shape. Leave the"
-                        + " variant out.");
+        assertThat(new DropBlocks().apply(model, context(model)).problems()).extracting(Problem::sentence)
+                .containsExactly(
+                        "no residual block was found: no Add of a value and what was made of it, both known to have one shape. Leave the"
+                                + " variant out.");
     }
 
     @Test
     void whatCannotBeDoneIsSaid() {
         Model model = blocks();
-        assertThat(new DropBlocks().apply(model, Tiny.context(folder, List.of())).problems()).extracting(Problem::sentence)
-                .containsExactly("drop-blocks measures what each block is worth on calibration data and got none. Give --data with"
-                        + " samples of real inputs, or leave the step out.");
+        assertThat(new DropBlocks().apply(model, Tiny.context(folder, List.of())).problems())
+                .extracting(Problem::sentence)
+                .containsExactly(
+                        "drop-blocks measures what each block is worth on calibration data and got none. Give --data with"
+                                + " samples of real inputs, or leave the step out.");
         assertThat(new DropBlocks(4, List.of(), List.of()).apply(model, context(model)).problems())
                 .extracting(Problem::sentence)
                 .containsExactly("count is 4, and there are 3 residual blocks. Choose a smaller count.");

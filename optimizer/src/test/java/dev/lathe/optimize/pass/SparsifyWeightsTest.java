@@ -96,7 +96,8 @@ class SparsifyWeightsTest {
     @Test
     void wandaTakesAsManyOfEachOutputByWhatTheyMultiply() {
         Model model = uneven();
-        float[] after = weights(sparsify(SparsifyWeights.Method.WANDA, 0.75, "none").apply(model, context(model)).model(),
+        float[] after = weights(
+                sparsify(SparsifyWeights.Method.WANDA, 0.75, "none").apply(model, context(model)).model(),
                 "w");
         for (int output = 0; output < 16; output++) {
             int zeros = 0;
@@ -174,7 +175,8 @@ class SparsifyWeightsTest {
     void whatCannotBeDoneIsSaid() {
         Model model = matrix();
         assertThat(
-                sparsify(SparsifyWeights.Method.WANDA, 0.5, "none").apply(model, Tiny.context(folder, List.of())).problems())
+                sparsify(SparsifyWeights.Method.WANDA, 0.5, "none").apply(model, Tiny.context(folder, List.of()))
+                        .problems())
                 .extracting(Problem::sentence)
                 .containsExactly("wanda needs calibration data and got none. Give --data with"
                         + " samples of real inputs, or use method magnitude, which needs none.");
@@ -182,8 +184,9 @@ class SparsifyWeightsTest {
         assertThat(new SparsifyWeights().apply(quantized, context(model)).problems()).extracting(Problem::sentence)
                 .singleElement()
                 .asString()
-                .endsWith("and sparsify-weights reads float weights. Put sparsify-weights before the step that quantizes, and start"
-                        + " from the float model.");
+                .endsWith(
+                        "and sparsify-weights reads float weights. Put sparsify-weights before the step that quantizes, and start"
+                                + " from the float model.");
         assertThatThrownBy(() -> Passes.step("sparsify-weights:sparsity=1")).hasMessageContaining(
                 "sparsity must be at least 0 and below 1, where nothing would be left, and is 1.0");
         assertThatThrownBy(() -> Passes.step("sparsify-weights:sparsity=-0.5")).hasMessageContaining("and is -0.5");

@@ -162,7 +162,8 @@ class MixedPrecisionTest {
         Optimizer.Parent again = Optimizer.Parent.read(file);
         assertThatThrownBy(() -> new MixedPrecision(again, Recipes.named("static-int8"), context(new Cancellation()),
                 _ -> 0, 1, Optional.empty()).search()).isInstanceOf(ProblemException.class)
-                .hasMessageContaining("the model is quantized already").hasMessageContaining("Start from the float model");
+                .hasMessageContaining("the model is quantized already")
+                .hasMessageContaining("Start from the float model");
     }
 
     @Test
