@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 import dev.lathe.base.Cancellation;
 import dev.lathe.base.Progress;
 import dev.lathe.evaluate.metric.Outputs;
+import dev.lathe.graph.onnx.OnnxReader;
+import dev.lathe.graph.onnx.OnnxWriter;
 import dev.lathe.profile.LaboratoryProcess;
 import dev.lathe.profile.SessionSettings;
 import dev.lathe.profile.WorkerSettings;
 import dev.lathe.profile.tensor.TensorPack;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +39,40 @@ class ReferenceAccuracyTest {
         Assumptions.assumeTrue(Files.exists(model), "skipped: no shared models beside the project");
         assertThat(top1(model, Path.of(model.toString().replace(".onnx", ".dataset.json")))).isCloseTo(published,
                 within(0.01));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"silero_vad,0.907", "silero_vad_16k_op15,0.907"})
+    void aModelThatCarriesStateScoresAsPublished(String name, double published) throws IOException {
+        Path root = Path.of(System.getProperty("lathe.repository", "..")).toAbsolutePath().normalize();
+        Path data = root.resolveSibling("shared").resolve("models/vad");
+        Path model = data.resolve(name + ".onnx");
+        Assumptions.assumeTrue(Files.exists(model), "skipped: no shared models beside the project");
+        Path description = folder.resolve("vad.dataset.json");
+        Files.writeString(description, """
+                {"format":"lathe-dataset/1","task":"classification",
+                 "source":{"kind":"wav","folder":"%s","segments":"scv","rate":16000},
+                 "inputs":{"input":{"from":"samples","window":512,"context":64},
+                           "state":{"from":"previous","output":"stateN"},"sr":{"from":"constant","value":16000}},
+                 "output":{"name":"output"},"metrics":["top-1"]}
+                """.formatted(data.resolve("labelled").toString().replace('\\', '/')));
+        WorkerSettings workers = WorkerSettings.likeThisProcess(folder.resolve("cache"), folder.resolve("scratch"),
+                "onnxruntime");
+        try (LaboratoryProcess laboratory = new LaboratoryProcess(workers, SessionSettings.threads(1),
+                new Cancellation())) {
+            LaboratoryProcess.SignaturePair signature = laboratory.signature(model);
+            Dataset dataset = Dataset.open(description);
+            Sequences sequences = new Sequences(dataset, signature.inputs());
+            List<List<Integer>> files = sequences.byFile(dataset.evaluation(Selection.NONE));
+            Path over = folder.resolve("over.onnx");
+            OnnxWriter.write(sequences.over(OnnxReader.read(model), List.of("output")), over);
+            TensorPack results = Sequences.named(laboratory.evaluate(over,
+                    sequences.write(folder.resolve("in.pack"), files), Sequences.names(List.of("output")),
+                    folder.resolve("raw.pack"), Progress.Listener.NONE), folder.resolve("out.pack"));
+            Scorer scorer = new Scorer(Optional.of(dataset), files, signature.inputs(), signature.outputs());
+            Outputs outputs = scorer.read(results);
+            assertThat(scorer.score(outputs, outputs).main().value()).isCloseTo(published, within(0.01));
+        }
     }
 
     private double top1(Path model, Path description) {
