@@ -21,7 +21,7 @@ public interface Pass {
     default double leastDb() {
         return switch (info().fidelity()) {
             case SAME -> 80;
-            case APPROXIMATE -> Double.NEGATIVE_INFINITY;
+            case APPROXIMATE, REMADE -> Double.NEGATIVE_INFINITY;
         };
     }
 
