@@ -125,7 +125,8 @@ abstract class LineChart implements Chart {
         return ends;
     }
 
-    Color hue(String name) {
+    /// The hue of a line.
+    final Color hue(String name) {
         return Palette.of(name, all, theme);
     }
 

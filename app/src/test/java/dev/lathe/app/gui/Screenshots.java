@@ -65,6 +65,11 @@ final class Screenshots {
         return cut;
     }
 
+    /// Whether words end in what a control shows of words that have no room.
+    private static boolean isCut(String words) {
+        return words.endsWith("…") || words.endsWith("...");
+    }
+
     private static void collect(Node node, List<String> cut) {
         if (!node.isVisible()) {
             return;
@@ -72,7 +77,7 @@ final class Screenshots {
         if (node instanceof Labeled labeled && labeled.getText() != null) {
             for (Node child : labeled.getChildrenUnmodifiable()) {
                 if (child instanceof Text text && text.isVisible() && !text.getText().equals(labeled.getText())
-                        && text.getText().endsWith("…") && !labeled.getText().endsWith("…")) {
+                        && isCut(text.getText()) && !isCut(labeled.getText())) {
                     cut.add(labeled.getText());
                 }
             }

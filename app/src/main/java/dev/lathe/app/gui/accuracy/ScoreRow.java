@@ -47,11 +47,12 @@ record ScoreRow(String name, String score, String interval, String drop, String 
             return "the reference, n = " + scored.main().n();
         }
         PairedComparison drop = scored.drop().get();
-        String unit = drop.inPoints() ? " points" : "";
-        String words = drop.interval().low() > 0
-                ? "worse"
-                : drop.interval().high() < 0 ? "better" : "no difference shown";
-        return String.format(Locale.ROOT, "%s; a loss of %.2f%s cannot be excluded", words, drop.cannotExclude(), unit);
+        if (drop.interval().high() < 0) {
+            return "better";
+        }
+        return String.format(Locale.ROOT, "%s (up to %.2f%s)",
+                drop.interval().low() > 0 ? "worse" : "no difference shown", drop.cannotExclude(),
+                drop.inPoints() ? " points" : "");
     }
 
     /// What the deciding score is called, and what a drop is in.

@@ -17,11 +17,11 @@ import javafx.scene.shape.Circle;
 final class ScoreTable extends TableView<ScoreRow> {
     private static final double ROW = 32;
     private static final int MOST_ROWS = 5;
-    private static final double NAME = 184;
+    private static final double NAME = 152;
     private static final double NUMBER = 88;
     private static final double LOST = 112;
-    private static final double INTERVAL = 136;
-    private static final double WORDS = 280;
+    private static final double INTERVAL = 128;
+    private static final double WORDS = 160;
 
     private final Look look;
     private final TableColumn<ScoreRow, String> score;

@@ -37,6 +37,7 @@ import org.kordamp.ikonli.feather.Feather;
 /// The charts of the Measure screen: those of queries, or those of operators.
 final class SweepPanes extends VBox {
     private static final double WIDE = 1400;
+    private static final double HIGH = 480;
     private static final double LEAST_HEIGHT = 280;
 
     private final MeasureViewModel model;
@@ -92,9 +93,8 @@ final class SweepPanes extends VBox {
         VBox.setVgrow(charts, Priority.ALWAYS);
         getStyleClass().add("run-full");
         getChildren().addAll(switcher(), charts);
-        widthProperty().subscribe(_ -> arrange(queries, ofQueries, getWidth() >= WIDE && getHeight() < WIDE / 2
-                ? 4
-                : 2));
+        widthProperty().subscribe(_ -> arrange());
+        heightProperty().subscribe(_ -> arrange());
         batch.setOnAction(_ -> {
             if (batch.getValue() != null) {
                 model.charts().batch().set(Optional.of(batch.getValue()));
@@ -174,6 +174,11 @@ final class SweepPanes extends VBox {
         public Integer fromString(String words) {
             return Integer.valueOf(words.replace("batch ", ""));
         }
+    }
+
+    /// Two by two, or four in a row where there is room for that alone.
+    private void arrange() {
+        arrange(queries, ofQueries, getWidth() >= WIDE && getHeight() < HIGH ? 4 : 2);
     }
 
     private static void arrange(GridPane grid, List<Node> nodes, int columns) {

@@ -23,6 +23,7 @@ import org.kordamp.ikonli.feather.Feather;
 /// What was made of what, with sizes, and what was done to the chosen one.
 final class LineagePane extends VBox {
     private static final double WIDTH = 336;
+    private static final double LEAST_WIDTH = 296;
     private static final double INDENT = 20;
     private static final double NUMBER_WIDTH = 72;
 
@@ -36,7 +37,7 @@ final class LineagePane extends VBox {
         this.look = look;
         setId("lineage");
         getStyleClass().add("run-full");
-        setMinWidth(WIDTH);
+        setMinWidth(LEAST_WIDTH);
         setPrefWidth(WIDTH);
         tree.getStyleClass().add("steps");
         why.getStyleClass().add("options");

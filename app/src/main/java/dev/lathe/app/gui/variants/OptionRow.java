@@ -23,6 +23,7 @@ import org.kordamp.ikonli.feather.Feather;
 /// An option of a pass: a control that fits its kind, what it means, and what is wrong with what was typed.
 final class OptionRow extends VBox {
     private static final double CONTROL_WIDTH = 208;
+    private static final double LEAST_CONTROL_WIDTH = 112;
     private static final int OBJECT_LINES = 3;
     private static final int LONG_DEFAULT = 36;
 
@@ -30,6 +31,7 @@ final class OptionRow extends VBox {
         getStyleClass().add("option-row");
         OptionInfo info = option.info();
         Label name = Parts.label(info.name(), "option-name");
+        name.setMinWidth(USE_PREF_SIZE);
         Button reset = Parts.iconButton("reset-" + info.name(), "Back to " + usual(info), Feather.ROTATE_CCW,
                 option::reset);
         HBox head = new HBox(name, Parts.spring(), reset, control(option, name));
@@ -85,7 +87,8 @@ final class OptionRow extends VBox {
 
     private static CheckBox yesOrNo(OptionForm option) {
         CheckBox box = new CheckBox();
-        box.setMinWidth(CONTROL_WIDTH);
+        box.setMinWidth(LEAST_CONTROL_WIDTH);
+        box.setPrefWidth(CONTROL_WIDTH);
         option.text().subscribe(text -> box.setSelected(text.equals("true")));
         box.setOnAction(_ -> option.text().set(Boolean.toString(box.isSelected())));
         return box;
@@ -93,7 +96,7 @@ final class OptionRow extends VBox {
 
     private static ComboBox<String> chosen(OptionForm option, List<String> choices) {
         ComboBox<String> box = new ComboBox<>(FXCollections.observableArrayList(choices));
-        box.setMinWidth(CONTROL_WIDTH);
+        box.setMinWidth(LEAST_CONTROL_WIDTH);
         box.setPrefWidth(CONTROL_WIDTH);
         option.text().subscribe(box::setValue);
         box.setOnAction(_ -> option.text().set(box.getValue()));
@@ -102,7 +105,7 @@ final class OptionRow extends VBox {
 
     private static TextField typed(OptionForm option) {
         TextField field = new TextField();
-        field.setMinWidth(CONTROL_WIDTH);
+        field.setMinWidth(LEAST_CONTROL_WIDTH);
         field.setPrefWidth(CONTROL_WIDTH);
         boolean list = switch (option.info().kind()) {
             case TEXTS, NUMBERS -> true;
@@ -118,7 +121,7 @@ final class OptionRow extends VBox {
     private static TextArea object(OptionForm option) {
         TextArea area = new TextArea();
         area.setPrefRowCount(OBJECT_LINES);
-        area.setMinWidth(CONTROL_WIDTH);
+        area.setMinWidth(LEAST_CONTROL_WIDTH);
         area.setPrefWidth(CONTROL_WIDTH);
         area.getStyleClass().add("code");
         area.textProperty().bindBidirectional(option.text());

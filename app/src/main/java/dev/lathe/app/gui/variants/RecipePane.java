@@ -29,7 +29,8 @@ import org.kordamp.ikonli.feather.Feather;
 /// The recipe: its name, its steps, and the options of the chosen step.
 final class RecipePane extends HBox {
     private static final double STEPS_WIDTH = 264;
-    private static final double FORM_WIDTH = 320;
+    private static final double LEAST_STEPS_WIDTH = 248;
+    private static final double FORM_WIDTH = 300;
     private static final double MENU_WIDTH = 420;
 
     private final RecipeForm form;
@@ -62,7 +63,7 @@ final class RecipePane extends HBox {
         VBox.setVgrow(list, Priority.ALWAYS);
         VBox left = new VBox(head, list, trouble);
         left.getStyleClass().add("run-full");
-        left.setMinWidth(STEPS_WIDTH);
+        left.setMinWidth(LEAST_STEPS_WIDTH);
         left.setPrefWidth(STEPS_WIDTH);
         options.getStyleClass().add("options");
         ScrollPane right = Parts.scroll(options);
@@ -111,7 +112,7 @@ final class RecipePane extends HBox {
     private static String words(PassInfo info) {
         return switch (info.fidelity()) {
             case SAME -> "Outputs stay the same.";
-            case APPROXIMATE -> "Outputs change.";
+            case APPROXIMATE, REMADE -> "Outputs change.";
         };
     }
 
