@@ -33,7 +33,8 @@ public final class ExplanationText {
             parts.add(pairs.fused() + " of " + pairs.inFile() + " Q/DQ pairs fused");
         }
         if (!structure.changes().isEmpty()) {
-            parts.add(structure.changes().size() + " precision changes");
+            parts.add(structure.changes().size()
+                    + (structure.changes().size() == 1 ? " precision change" : " precision changes"));
         }
         return String.join("; ", parts);
     }
