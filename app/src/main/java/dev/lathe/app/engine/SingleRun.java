@@ -101,7 +101,6 @@ final class SingleRun {
 
     /// Searches for the fastest mix of integers and floats that holds a budget, and writes it.
     ///
-    /// @param calibration other data to learn ranges from; all of `data` is scored then
     /// @param closest whether the closest is written where nothing holds the budget
     Searched search(Path model, Recipe recipe, Search search, Path out, boolean closest) {
         Optimizer.Parent parent = Optimizer.Parent.read(model);
