@@ -22,7 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param run the run that finds ratios now
 /// @param surroundings what must be equal for ratios to be the same: the machine, the queries
 record EarlierRatios(RunStore store, RunId run, String surroundings) {
-    private static final String FACT = "ratio";
+    /// The name of the facts that ratios are kept as; all others hold a whole number.
+    static final String FACT = "ratio";
     private static final int MOST = 20;
     private static final JsonMapper JSON = new JsonMapper();
 

@@ -29,7 +29,9 @@ final class StoreLog implements BenchLog {
                     new Block(key, stored.samples().toArray(), stored.wallNs(), stored.cpuNs(), stored.startedAt()));
         }
         for (Fact fact : store.facts(run)) {
-            facts.put(name(fact.variantKey(), fact.fork(), fact.name()), Long.parseLong(fact.json()));
+            if (!fact.name().equals(EarlierRatios.FACT)) {
+                facts.put(name(fact.variantKey(), fact.fork(), fact.name()), Long.parseLong(fact.json()));
+            }
         }
     }
 

@@ -81,6 +81,14 @@ class EarlierRatiosTest {
     }
 
     @Test
+    void leavesTheRunFitToGoOn() {
+        RunId run = begin();
+        note(run, VARIANT, 0.48, 0.47, 0.50);
+        new StoreLog(store, run).fact("static-int8", 0, "loadNs", 12);
+        assertThat(new StoreLog(store, run).fact("static-int8", 0, "loadNs")).contains(12L);
+    }
+
+    @Test
     void forgetsRunsThatWereDeleted() {
         RunId run = begin();
         note(run, VARIANT, 0.48, 0.47, 0.50);
