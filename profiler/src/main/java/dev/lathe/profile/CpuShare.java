@@ -16,10 +16,11 @@ final class CpuShare {
 
     /// The caveat, if too many blocks had fewer CPUs than the others.
     ///
+    /// @param threads that run its queries: what a worker uses beyond that (its compiler's threads, at first) is not theirs
     /// @param blocks of one size in one fork
-    static Optional<Problem> caveat(String subject, List<Block> blocks) {
-        double[] cpus = blocks.stream().filter(b -> b.wallNs() > 0).mapToDouble(b -> (double) b.cpuNs() / b.wallNs())
-                .sorted().toArray();
+    static Optional<Problem> caveat(String subject, int threads, List<Block> blocks) {
+        double[] cpus = blocks.stream().filter(b -> b.wallNs() > 0)
+                .mapToDouble(b -> Math.min(threads, (double) b.cpuNs() / b.wallNs())).sorted().toArray();
         if (cpus.length < 2) {
             return Optional.empty();
         }

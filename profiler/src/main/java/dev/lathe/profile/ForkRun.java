@@ -70,7 +70,7 @@ final class ForkRun implements AutoCloseable {
             caveats.addAll(Disturbance.between(before, after));
             lanes.values().forEach(l -> collected(l).ifPresent(caveats::add));
             order.stream().filter(s -> setting.alive(s) && s.session(plan).elsewhere().isEmpty())
-                    .forEach(s -> CpuShare.caveat(s.key(), blocks(s, 1, sizing.blocks())).ifPresent(caveats::add));
+                    .forEach(s -> CpuShare.caveat(s.key(), threads(s), blocks(s, 1, sizing.blocks())).ifPresent(caveats::add));
         }
         return sizing.supportsP99();
     }
@@ -257,8 +257,12 @@ final class ForkRun implements AutoCloseable {
         log.fact(subject, fork, name, log.fact(subject, fork, name).orElse(0L) + value);
     }
 
+    private int threads(Subject subject) {
+        return subject.instances() * subject.session(plan).busyThreads();
+    }
+
     private boolean isParallel(Subject subject) {
-        return subject.instances() * subject.session(plan).busyThreads() > 1;
+        return threads(subject) > 1;
     }
 
     private long leadInNs(Subject subject) {
