@@ -10,11 +10,14 @@ import dev.lathe.app.gui.work.Descendant;
 import dev.lathe.app.gui.work.Engine;
 import dev.lathe.app.gui.work.Happening;
 import dev.lathe.app.gui.work.Listed;
+import dev.lathe.app.gui.work.Tied;
 import dev.lathe.app.gui.work.Watch;
 import dev.lathe.evaluate.Sight;
 import dev.lathe.graph.inspect.ModelSummary;
 import dev.lathe.hardware.Machine;
 import dev.lathe.optimize.Recipe;
+import dev.lathe.optimize.explain.Explanation;
+import dev.lathe.optimize.search.Sensitivities;
 import dev.lathe.profile.Block;
 import dev.lathe.profile.operators.OperatorProfile;
 import dev.lathe.profile.target.Targets;
@@ -117,6 +120,21 @@ final class KillingEngine implements Engine {
     @Override
     public List<Descendant> descendants(Path model) {
         return engine.descendants(model);
+    }
+
+    @Override
+    public Explanation explain(Path variant, Optional<Path> parent, Watch watch) {
+        return engine.explain(variant, parent, watch);
+    }
+
+    @Override
+    public Sensitivities sensitivities(Path model, Recipe recipe, Path data, Watch watch) {
+        return engine.sensitivities(model, recipe, data, watch);
+    }
+
+    @Override
+    public List<Tied> tied(Path model, Watch watch) {
+        return engine.tied(model, watch);
     }
 
     @Override

@@ -183,7 +183,36 @@ class SnapshotTest {
             });
             window.until(() -> !window.model().desk().jobs().running().get());
             shoot(window, "variants-full", dark);
+            findsOut(window, dark);
         }
+    }
+
+    /// Why a variant is as it is, the layers of the model by their damage, one of them left in float, and its channels.
+    private static void findsOut(Windows window, boolean dark) throws TimeoutException {
+        VariantsViewModel model = window.model().variantsScreen();
+        fire(window, "#explain");
+        window.until(() -> model.explanation(model.selected().get().orElseThrow()).isPresent());
+        shoot(window, "variants-explained", dark);
+        fire(window, "#lineage-0");
+        shoot(window, "variants-model", dark);
+        Windows.on(() -> {
+            model.preset("static-int8");
+            return true;
+        });
+        fire(window, "#layers");
+        window.until(() -> model.findings().shown().get().isPresent());
+        Windows.on(() -> {
+            TableView<?> table = (TableView<?>) window.scene().lookup("#layer-table");
+            table.getSelectionModel().select(0);
+            table.fireEvent(key(KeyCode.SPACE));
+            table.getSelectionModel().clearSelection();
+            return true;
+        });
+        assertThat(model.form().recipe().steps().toString()).contains("exclude=[fc2]");
+        shoot(window, "variants-layers", dark);
+        fire(window, "#groups");
+        window.until(() -> window.scene().lookup("#group-table").isVisible());
+        shoot(window, "variants-groups", dark);
     }
 
     /// Opened rows, a histogram, the point under the mouse, the log, help and where the focus is.
@@ -282,6 +311,10 @@ class SnapshotTest {
             fire(window, "#make");
             window.until(() -> !window.model().desk().jobs().running().get());
             shoot(window, "variants-full" + size, false);
+            fire(window, "#lineage-0");
+            fire(window, "#layers");
+            window.until(() -> window.model().variantsScreen().findings().shown().get().isPresent());
+            shoot(window, "variants-layers" + size, false);
             window.go(Screen.ACCURACY);
             fire(window, "#score");
             window.until(() -> window.model().accuracyScreen().stage().get() == Stage.FULL);

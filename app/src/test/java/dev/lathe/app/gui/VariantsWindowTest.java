@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lathe.app.engine.Workbench;
 import dev.lathe.app.engine.store.Workspace;
+import dev.lathe.app.gui.variants.FindingsViewModel;
 import dev.lathe.app.gui.variants.VariantsViewModel;
 import dev.lathe.app.gui.work.Descendant;
 import dev.lathe.app.gui.work.Stage;
+import dev.lathe.app.gui.work.Tied;
 import dev.lathe.app.gui.work.WorkbenchEngine;
 import dev.lathe.hardware.Host;
+import dev.lathe.optimize.explain.ExplanationText;
 import dev.lathe.serving.PriceCatalogue;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,47 @@ class VariantsWindowTest {
             // it is there already, and is found instead of made once more
             assertThat(model.selected().get().orElseThrow().id()).isEqualTo(made.id());
             assertThat(model.made()).hasSize(2);
+        }
+    }
+
+    @Test
+    void explainsAVariantOfTheSampleAndFindsOutAboutItsLayersAndChannels() throws Exception {
+        try (Windows window = new Windows(new WorkbenchEngine(
+                new Workbench(new Workspace(workspace), Host.local(), PriceCatalogue.builtIn())), false, 1000, 760,
+                true)) {
+            Windows.on(() -> {
+                window.model().modelScreen().openSample();
+                return true;
+            });
+            window.until(() -> window.model().modelScreen().stage().get() == Stage.FULL);
+            window.go(Screen.VARIANTS);
+            VariantsViewModel model = window.model().variantsScreen();
+            window.robot().clickOn("#layers");
+            window.until(() -> !model.desk().jobs().running().get());
+            assertThat(model.desk().jobs().notices()).isEmpty();
+            var layers = (FindingsViewModel.Layers) model.findings().shown().get().orElseThrow();
+            assertThat(layers.table().layers()).isNotEmpty().allSatisfy(l -> {
+                assertThat(l.signalToNoiseDb()).isPositive();
+                assertThat(layers.heat(l)).isBetween(0.0, 1.0);
+            });
+            window.robot().clickOn("#groups");
+            window.until(() -> !model.desk().jobs().running().get());
+            var groups = (FindingsViewModel.Groups) model.findings().shown().get().orElseThrow();
+            assertThat(groups.all()).anyMatch(Tied::canBeCut).anyMatch(
+                    t -> t.why().startsWith("it is the graph's output"));
+            window.picture("variants-real-groups-light");
+            Windows.on(() -> {
+                model.findings().close();
+                model.preset("dynamic-int8");
+                model.make();
+                return true;
+            });
+            window.until(() -> !model.desk().jobs().running().get());
+            window.robot().clickOn("#explain");
+            window.until(() -> !model.desk().jobs().running().get());
+            assertThat(model.desk().jobs().notices()).isEmpty();
+            assertThat(ExplanationText.lines(model.explanation(model.selected().get().orElseThrow()).orElseThrow()))
+                    .anyMatch(l -> l.startsWith("Operators: ")).anyMatch(l -> l.contains("fewer than digits.onnx"));
         }
     }
 }

@@ -5,15 +5,19 @@ import dev.lathe.app.gui.part.Look;
 import dev.lathe.app.gui.part.Parts;
 import dev.lathe.app.gui.work.Descendant;
 import dev.lathe.app.gui.work.Numbers;
+import dev.lathe.optimize.explain.Explanation;
+import dev.lathe.optimize.explain.ExplanationText;
 import java.awt.Color;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javafx.geometry.Insets;
 import javafx.scene.Node;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.ToggleButton;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
@@ -53,8 +57,8 @@ final class LineagePane extends VBox {
     }
 
     void draw() {
-        Optional<String> focused = Optional.ofNullable(getScene()).map(s -> s.getFocusOwner())
-                .filter(tree.getChildren()::contains).map(Node::getId);
+        Optional<String> focused = Optional.ofNullable(getScene()).map(s -> s.getFocusOwner()).filter(this::isWithin)
+                .map(Node::getId);
         List<Node> rows = new ArrayList<>();
         String open = model.desk().choices().model().get().map(m -> m.getFileName().toString()).orElse("");
         rows.add(row("lineage-0", 0, open, look.charts().neutral(), size(model), "", model.selected().get().isEmpty(),
@@ -68,8 +72,17 @@ final class LineagePane extends VBox {
                     Optional.of(variant)));
         }
         tree.getChildren().setAll(rows);
-        focused.flatMap(id -> Optional.ofNullable(tree.lookup("#" + id))).ifPresent(Node::requestFocus);
         explain();
+        focused.flatMap(id -> Optional.ofNullable(lookup("#" + id))).ifPresent(Node::requestFocus);
+    }
+
+    private boolean isWithin(Node node) {
+        for (Node at = node; at != null; at = at.getParent()) {
+            if (at.equals(this)) {
+                return node.getId() != null;
+            }
+        }
+        return false;
     }
 
     private static String size(VariantsViewModel model) {
@@ -102,29 +115,54 @@ final class LineagePane extends VBox {
         return row;
     }
 
-    /// What was done to the chosen variant, and what can be done with it.
+    /// What was done to the chosen variant, and what can be done with it; of the model, what can be found out.
     private void explain() {
-        Optional<Descendant> chosen = model.selected().get();
+        why.getChildren().setAll(model.selected().get().map(this::ofVariant).orElseGet(this::ofModel));
+    }
+
+    private List<Node> ofModel() {
+        FindingsViewModel findings = model.findings();
+        Button layers = Parts.button("layers", "Layers", Feather.BAR_CHART_2, findings::rankLayers);
+        layers.setDisable(!findings.canRankLayers());
+        String trouble = findings.layersTrouble();
+        Button groups = Parts.button("groups", "Groups", Feather.LINK, findings::listGroups);
+        groups.setDisable(!findings.canList());
+        HBox actions = new HBox(layers, groups);
+        actions.getStyleClass().add("field-row");
+        return List.of(actions,
+                Parts.text(model.made().isEmpty()
+                        ? "None was made yet. Take a preset or put a recipe together, then make the variant."
+                        : "Choose a variant to see what was done to it.", "fact-label"),
+                Parts.text("Layers: what quantizing each alone does to the outputs, and the time it saves."
+                        + (trouble.isEmpty() ? "" : " " + trouble), "option-meaning"),
+                Parts.text("Groups: which channels fall together when the model is pruned, and which cannot be cut.",
+                        "option-meaning"));
+    }
+
+    private List<Node> ofVariant(Descendant variant) {
         List<Node> rows = new ArrayList<>();
-        if (chosen.isEmpty()) {
-            rows.add(Parts.text(model.made().isEmpty()
-                    ? "None was made yet. Take a preset or put a recipe together, then make the variant."
-                    : "Choose a variant to see what was done to it.", "fact-label"));
-            why.getChildren().setAll(rows);
-            return;
-        }
-        Descendant variant = chosen.get();
         rows.add(Parts.text(variant.name() + ", variant " + variant.id(), "panel-title"));
-        HBox actions = new HBox(
+        Optional<Explanation> explanation = model.explanation(variant);
+        FlowPane actions = new FlowPane(
                 Parts.button("take-recipe", "Edit its recipe", Feather.EDIT_2, () -> model.take(variant)),
                 Parts.button("go-on-from", "Go on from it", Feather.GIT_BRANCH,
                         () -> model.parent().set(Optional.of(variant))));
-        actions.getStyleClass().add("field-row");
+        actions.getStyleClass().add("badges");
         rows.add(actions);
+        if (explanation.isEmpty()) {
+            Button explain = Parts.button("explain", "Explain", Feather.HELP_CIRCLE, model::explain);
+            explain.setDisable(!model.canExplain());
+            actions.getChildren().add(explain);
+        }
         if (variant.changes().isEmpty()) {
             rows.add(Parts.text("There was nothing to change.", "fact-label"));
         }
         variant.changes().forEach(c -> rows.add(Parts.text(c, "option-meaning")));
-        why.getChildren().setAll(rows);
+        explanation.ifPresentOrElse(found -> {
+            rows.add(Parts.text("What the runtime makes of it", "panel-title"));
+            ExplanationText.lines(found).forEach(line -> rows.add(Parts.text(line, "option-meaning")));
+        }, () -> rows.add(Parts.text("Explain says what runs on integers and what does not, what could not be fused, and"
+                + " what it saves. Nothing is timed.", "option-meaning")));
+        return rows;
     }
 }

@@ -50,6 +50,11 @@ public final class OptionForm {
         };
     }
 
+    /// The entries of an option that is a list.
+    List<String> entries() {
+        return parts(text.get());
+    }
+
     /// The value as recipes have it; a text where it is not what the option takes, which the check then says.
     Object value() {
         String typed = text.get().strip();

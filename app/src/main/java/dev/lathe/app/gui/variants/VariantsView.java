@@ -30,6 +30,7 @@ public final class VariantsView extends VBox {
     private final Button fromModel;
     private final VBox failures = new VBox();
     private final LineagePane lineage;
+    private final FindingsPane findings;
     private final VBox full;
     private final StackPane state = new StackPane();
 
@@ -49,6 +50,7 @@ public final class VariantsView extends VBox {
         fromModel = Parts.iconButton("from-model", "Make it of the model itself", Feather.X,
                 () -> model.parent().set(Optional.empty()));
         lineage = new LineagePane(model, look);
+        findings = new FindingsPane(model.findings());
         full = full();
         getStyleClass().add("screen");
         StackPane body = new StackPane(full, state);
@@ -78,7 +80,7 @@ public final class VariantsView extends VBox {
         HBox origin = new HBox(from, fromModel);
         origin.getStyleClass().add("field-row");
         failures.getStyleClass().add("failures");
-        VBox box = new VBox(origin, failures, both);
+        VBox box = new VBox(origin, failures, both, findings);
         box.setId("variants-full");
         box.getStyleClass().add("run-full");
         return box;
@@ -119,6 +121,7 @@ public final class VariantsView extends VBox {
         failures.getChildren().setAll(model.problems().stream().map(this::failure).toList());
         failures.setManaged(!model.problems().isEmpty());
         lineage.draw();
+        findings.draw();
     }
 
     private String calibration() {

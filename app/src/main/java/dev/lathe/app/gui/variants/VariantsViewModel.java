@@ -9,13 +9,16 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.optimize.Recipe;
 import dev.lathe.optimize.Recipes;
+import dev.lathe.optimize.explain.Explanation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,11 +35,13 @@ import javafx.collections.ObservableList;
 public final class VariantsViewModel {
     private final Desk desk;
     private final RecipeForm form = new RecipeForm();
+    private final FindingsViewModel findings;
     private final ObjectProperty<Stage> stage = new SimpleObjectProperty<>(Stage.EMPTY);
     private final ObjectProperty<Optional<Descendant>> parent = new SimpleObjectProperty<>(Optional.empty());
     private final ObjectProperty<Optional<Descendant>> selected = new SimpleObjectProperty<>(Optional.empty());
     private final ObservableList<Descendant> made = FXCollections.observableArrayList();
     private final ObservableList<Problem> problems = FXCollections.observableArrayList();
+    private final Map<String, Explanation> explanations = new HashMap<>();
     private final IntegerProperty revision = new SimpleIntegerProperty();
     private OptionalLong modelBytes = OptionalLong.empty();
 
@@ -48,11 +53,13 @@ public final class VariantsViewModel {
     /// A screen for the open model.
     public VariantsViewModel(Desk desk) {
         this.desk = desk;
+        findings = new FindingsViewModel(desk, form);
         desk.choices().model().subscribe(_ -> opened());
         desk.report().subscribe(_ -> refresh());
         form.revision().subscribe(_ -> drawn());
         parent.subscribe(_ -> drawn());
         selected.subscribe(_ -> drawn());
+        findings.shown().subscribe(_ -> drawn());
     }
 
     private void drawn() {
@@ -62,6 +69,8 @@ public final class VariantsViewModel {
     private void opened() {
         made.clear();
         problems.clear();
+        explanations.clear();
+        findings.close();
         parent.set(Optional.empty());
         selected.set(Optional.empty());
         modelBytes = OptionalLong.empty();
@@ -160,6 +169,45 @@ public final class VariantsViewModel {
         });
     }
 
+    /// Whether a variant is chosen that can be explained now.
+    public boolean canExplain() {
+        return selected.get().isPresent() && !desk.jobs().running().get();
+    }
+
+    /// Looks what runs on what in the chosen variant, and what it saves of what it was made of.
+    public void explain() {
+        Optional<Path> model = desk.choices().model().get();
+        if (!canExplain() || model.isEmpty()) {
+            return;
+        }
+        Descendant variant = selected.get().orElseThrow();
+        Optional<Descendant> before = made.stream().filter(v -> variant.parent().filter(v.id()::equals).isPresent())
+                .findFirst();
+        Path file = before.map(Descendant::file).or(() -> model).orElseThrow();
+        String name = before.map(Descendant::name).orElseGet(() -> model.get().getFileName().toString());
+        desk.jobs().start("Explaining " + variant.name(), () -> {}, watch -> named(
+                desk.engine().explain(variant.file(), Optional.of(file), watch), variant.name(), name), _ -> {},
+                outcome -> {
+                    if (outcome instanceof Outcome.Done<Explanation>(var explanation)) {
+                        explanations.put(variant.id(), explanation);
+                        drawn();
+                    }
+                });
+    }
+
+    /// Files of variants are named by their ids, which tell nobody anything.
+    private static Explanation named(Explanation explanation, String variant, String parent) {
+        Explanation.Savings savings = explanation.savings();
+        return new Explanation(variant, explanation.structure(), new Explanation.Savings(
+                savings.parent().map(_ -> parent), savings.sizeBytes(), savings.parentSizeBytes(), savings.macs(),
+                savings.parentMacs()), explanation.time());
+    }
+
+    /// Why a variant is as it is; empty until that was looked at.
+    public Optional<Explanation> explanation(Descendant variant) {
+        return Optional.ofNullable(explanations.get(variant.id()));
+    }
+
     /// Takes the recipe of a variant into the editor.
     public void take(Descendant variant) {
         guarded(() -> Recipes.parse(variant.recipeJson(), variant.name())).ifPresent(form::load);
@@ -216,6 +264,11 @@ public final class VariantsViewModel {
     /// The recipe that is put together.
     public RecipeForm form() {
         return form;
+    }
+
+    /// What is found out about the open model.
+    public FindingsViewModel findings() {
+        return findings;
     }
 
     /// What the variant is made of; empty for the open model.

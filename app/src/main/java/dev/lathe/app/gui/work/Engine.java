@@ -10,6 +10,8 @@ import dev.lathe.evaluate.Sight;
 import dev.lathe.graph.inspect.ModelSummary;
 import dev.lathe.hardware.Machine;
 import dev.lathe.optimize.Recipe;
+import dev.lathe.optimize.explain.Explanation;
+import dev.lathe.optimize.search.Sensitivities;
 import dev.lathe.profile.Block;
 import dev.lathe.profile.operators.OperatorProfile;
 import dev.lathe.profile.target.Targets;
@@ -52,6 +54,20 @@ public interface Engine extends AutoCloseable {
 
     /// The variants that were made of a model, and of those, the newest first.
     List<Descendant> descendants(Path model);
+
+    /// What runs on what in a variant, and what it saves of its parent; nothing is run.
+    ///
+    /// @param parent the model it was made of, if that is known; one whose file is gone is passed over
+    Explanation explain(Path variant, Optional<Path> parent, Watch watch);
+
+    /// What quantizing each layer alone does to the outputs, and what time it saves.
+    ///
+    /// @param recipe one that quantizes statically
+    /// @param data its calibration samples show ranges and judge outputs
+    Sensitivities sensitivities(Path model, Recipe recipe, Path data, Watch watch);
+
+    /// Which channels fall together when a model is pruned, and which cannot be cut; nothing is run.
+    List<Tied> tied(Path model, Watch watch);
 
     /// Has several models answer the same samples.
     Answers answers(AnswersRequest request, Watch watch);

@@ -23,6 +23,9 @@ import dev.lathe.graph.inspect.ModelSummary;
 import dev.lathe.graph.inspect.Sizes;
 import dev.lathe.hardware.Machine;
 import dev.lathe.optimize.Recipe;
+import dev.lathe.optimize.explain.Explanation;
+import dev.lathe.optimize.prune.DependencyGraph;
+import dev.lathe.optimize.search.Sensitivities;
 import dev.lathe.profile.Block;
 import dev.lathe.profile.SessionSettings;
 import dev.lathe.profile.operators.OperatorProfile;
@@ -150,6 +153,24 @@ public final class WorkbenchEngine implements Engine {
                 store().workspace().root().resolve(variant.content().path()), variant.content().sizeBytes(),
                 new JsonMapper().readTree(variant.stepsJson()).valueStream().map(JsonNode::asString).toList(),
                 variant.recipeJson());
+    }
+
+    @Override
+    public Explanation explain(Path variant, Optional<Path> parent, Watch watch) {
+        ready();
+        return workbench.explain(variant, parent.filter(Files::isRegularFile), context(watch));
+    }
+
+    @Override
+    public Sensitivities sensitivities(Path model, Recipe recipe, Path data, Watch watch) {
+        ready();
+        return workbench.sensitivity(model, recipe, data, OptionalInt.empty(), true, context(watch));
+    }
+
+    @Override
+    public List<Tied> tied(Path model, Watch watch) {
+        machine();
+        return Tied.of(DependencyGraph.of(workbench.withShapes(Workbench.open(model), context(watch)).graph()));
     }
 
     @Override

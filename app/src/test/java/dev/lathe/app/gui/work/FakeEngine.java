@@ -21,6 +21,8 @@ import dev.lathe.hardware.Host;
 import dev.lathe.hardware.Machine;
 import dev.lathe.optimize.Recipe;
 import dev.lathe.optimize.Recipes;
+import dev.lathe.optimize.explain.Explanation;
+import dev.lathe.optimize.search.Sensitivities;
 import dev.lathe.profile.Block;
 import dev.lathe.profile.operators.OperatorProfile;
 import dev.lathe.profile.target.Targets;
@@ -67,6 +69,7 @@ public final class FakeEngine implements Engine {
     private Optional<Problem> failure = Optional.empty();
     private final List<AutoOptions> asked = new ArrayList<>();
     private final List<Descendant> made = new ArrayList<>();
+    private final List<Recipe> ranked = new ArrayList<>();
     private final List<RunId> deleted = new ArrayList<>();
 
     /// @param folder where bundles are
@@ -94,6 +97,11 @@ public final class FakeEngine implements Engine {
     /// What was asked for.
     public List<AutoOptions> asked() {
         return asked;
+    }
+
+    /// The recipes that layers were ranked for.
+    public List<Recipe> ranked() {
+        return ranked;
     }
 
     @Override
@@ -222,6 +230,31 @@ public final class FakeEngine implements Engine {
     @Override
     public List<Descendant> descendants(Path model) {
         return List.copyOf(made);
+    }
+
+    @Override
+    public Explanation explain(Path variant, Optional<Path> parent, Watch watch) {
+        fail();
+        return FakeFindings.explanation(variant, parent);
+    }
+
+    @Override
+    public Sensitivities sensitivities(Path model, Recipe recipe, Path data, Watch watch) {
+        fail();
+        ranked.add(recipe);
+        return FakeFindings.sensitivities(String.valueOf(model.getFileName()));
+    }
+
+    @Override
+    public List<Tied> tied(Path model, Watch watch) {
+        fail();
+        return FakeFindings.tied();
+    }
+
+    private void fail() {
+        failure.ifPresent(f -> {
+            throw f.toException();
+        });
     }
 
     @Override
