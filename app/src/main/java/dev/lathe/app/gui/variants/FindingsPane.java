@@ -69,7 +69,7 @@ final class FindingsPane extends VBox {
     }
 
     private TableColumn<Layer, Layer> layerColumns() {
-        layers.add(new FindingTable.Column<>("float", 56, true, l -> model.isInFloat(l) ? "yes" : "",
+        layers.add(new FindingTable.Column<>("float", 72, true, l -> model.isInFloat(l) ? "yes" : "",
                 Comparator.comparing(model::isInFloat)), this::box);
         TableColumn<Layer, Layer> names = layers.add(new FindingTable.Column<>("layer", 176, true, Layer::node,
                 Comparator.comparing(Layer::node)), (_, _) -> {});
@@ -78,10 +78,10 @@ final class FindingsPane extends VBox {
         layers.add(new FindingTable.Column<>("weights", 104, false,
                 l -> String.format(Locale.ROOT, "%,d", l.parameters()), Comparator.comparingLong(Layer::parameters)),
                 (_, _) -> {});
-        TableColumn<Layer, Layer> hot = layers.add(new FindingTable.Column<>("damage (MSE)", 120, false,
+        TableColumn<Layer, Layer> hot = layers.add(new FindingTable.Column<>("damage (MSE)", 144, false,
                 l -> String.format(Locale.ROOT, "%.2e", l.normalizedMse()),
                 Comparator.comparingDouble(Layer::normalizedMse)), this::heat);
-        layers.add(new FindingTable.Column<>("signal to noise", 120, false,
+        layers.add(new FindingTable.Column<>("signal to noise", 136, false,
                 l -> String.format(Locale.ROOT, "%.1f dB", l.signalToNoiseDb()),
                 Comparator.comparingDouble(Layer::signalToNoiseDb)), (_, _) -> {});
         layers.add(new FindingTable.Column<>("saves / query", 152, false, FindingsPane::saved,

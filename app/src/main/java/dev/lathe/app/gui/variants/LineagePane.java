@@ -1,5 +1,6 @@
 package dev.lathe.app.gui.variants;
 
+import atlantafx.base.theme.Styles;
 import dev.lathe.app.chart.Palette;
 import dev.lathe.app.gui.part.Look;
 import dev.lathe.app.gui.part.Parts;
@@ -154,15 +155,20 @@ final class LineagePane extends VBox {
             explain.setDisable(!model.canExplain());
             actions.getChildren().add(explain);
         }
+        actions.getChildren().forEach(b -> b.getStyleClass().add(Styles.SMALL));
+        explanation.ifPresent(found -> {
+            rows.add(Parts.text("What the runtime makes of it", "panel-title"));
+            ExplanationText.lines(found).forEach(line -> rows.add(Parts.text(line, "option-meaning")));
+            rows.add(Parts.text("What was done to it", "panel-title"));
+        });
         if (variant.changes().isEmpty()) {
             rows.add(Parts.text("There was nothing to change.", "fact-label"));
         }
         variant.changes().forEach(c -> rows.add(Parts.text(c, "option-meaning")));
-        explanation.ifPresentOrElse(found -> {
-            rows.add(Parts.text("What the runtime makes of it", "panel-title"));
-            ExplanationText.lines(found).forEach(line -> rows.add(Parts.text(line, "option-meaning")));
-        }, () -> rows.add(Parts.text("Explain says what runs on integers and what does not, what could not be fused, and"
-                + " what it saves. Nothing is timed.", "option-meaning")));
+        if (explanation.isEmpty()) {
+            rows.add(Parts.text("Explain says what runs on integers and what does not, what could not be fused, and what"
+                    + " it saves. Nothing is timed.", "option-meaning"));
+        }
         return rows;
     }
 }
