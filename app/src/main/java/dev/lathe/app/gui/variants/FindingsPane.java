@@ -123,7 +123,7 @@ final class FindingsPane extends VBox {
         groups.add(new FindingTable.Column<>("channels of", 176, true, Tied::name, Comparator.comparing(Tied::name)),
                 FindingsPane::mute);
         groups.add(new FindingTable.Column<>("width", 96, false, t -> t.width()
-                + (t.indicesPerUnit() > 1 ? " of " + t.indicesPerUnit() : ""), Comparator.comparingInt(Tied::width)),
+                + (t.indicesPerUnit() > 1 ? " x " + t.indicesPerUnit() : ""), Comparator.comparingInt(Tied::width)),
                 FindingsPane::mute);
         groups.add(words("made by", 176, t -> String.join(", ", t.makers())), FindingsPane::mute);
         groups.add(words("summed up by", 176, t -> String.join(", ", t.readers())), FindingsPane::mute);
