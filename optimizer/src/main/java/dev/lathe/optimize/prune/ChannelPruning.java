@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Prunes one model: finds what falls together, ranks it, decides how much of each group goes, cuts, and lets the layers
@@ -155,12 +156,14 @@ public final class ChannelPruning {
         Map<ChannelGroup, List<Integer>> stops = new HashMap<>();
         groups.forEach(g -> stops.put(g, Widths.few(cuts.getOrDefault(g, List.of()), SensitivityMeasurement.POINTS)));
         Map<ChannelGroup, Ranking> rankings = ranked(groups, stops);
-        return new SensitivityMeasurement(model, dependencies, context, calibration)
+        return new SensitivityMeasurement(model, dependencies, context, calibration, request.samples())
                 .of(groups.stream().map(rankings::get).toList(), stops);
     }
 
     private double damage(Model pruned) {
-        try (OutputDamage damage = new OutputDamage(model, context, calibration.orElseThrow(), DAMAGE_SAMPLES)) {
+        Calibration all = calibration.orElseThrow();
+        List<Integer> numbers = IntStream.range(0, all.count()).boxed().toList();
+        try (OutputDamage damage = new OutputDamage(model, context, all, numbers, DAMAGE_SAMPLES)) {
             return damage.of(pruned);
         }
     }

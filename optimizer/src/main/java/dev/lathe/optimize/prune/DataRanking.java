@@ -103,7 +103,7 @@ final class DataRanking {
     /// fall.
     private Ranking byReconstruction(ChannelGroup group, ReaderSums sums, List<Integer> stops) {
         List<ReaderLoss> readers = group.readers().stream().flatMap(r -> layer(r).stream()
-                .map(l -> ReaderLoss.of(model.graph(), dependencies, r, l, sums.of(l)))).toList();
+                .map(l -> ReaderLoss.of(model.graph(), dependencies, r, l, sums))).toList();
         int most = stops.isEmpty() ? group.width() - 1 : stops.getLast();
         PriorityQueue<Candidate> queue = new PriorityQueue<>(
                 Comparator.comparingDouble(Candidate::loss).thenComparingInt(Candidate::unit));

@@ -1,13 +1,17 @@
 package dev.lathe.optimize.prune;
 
 import java.util.Arrays;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /// Takes inputs away from a matrix of weights, a few at a time, and lets the weights of the others make up for them as well as
 /// least squares can. Source: Hassibi and Stork, "Optimal Brain Surgeon" (1992), in blocks, as in Kurtic et al., "ZipLM" (2023).
 final class Elimination {
-    /// Added to the diagonal, in parts of its mean, so that the products can be inverted.
-    private static final double DAMPING = 1e-3;
+    /// Added to the diagonal, in parts of its mean: so that the products can be inverted, and as much more as it takes not to take
+    /// chance for a law.
+    private static final double[] DAMPINGS = {1e-3, 1e-2, 1e-1, 1, 10};
+    /// How many inputs the damping is judged by.
+    private static final int JUDGED = 128;
 
     /// The inverse of the inputs' products.
     private final double[][] inverse;
@@ -16,8 +20,9 @@ final class Elimination {
     private final double energy;
 
     /// @param sums the inputs' products; the bias' one is behind them, and is never taken away
+    /// @param held the same of other samples, which tell how far the former are to be trusted; trusted blindly without rows
     /// @param weights `[outputs][inputs + 1]`
-    Elimination(NormalEquations sums, double[]... weights) {
+    Elimination(NormalEquations sums, NormalEquations held, double[]... weights) {
         int size = sums.inputs() + 1;
         this.weights = new double[size][weights.length];
         for (int o = 0; o < weights.length; o++) {
@@ -25,8 +30,43 @@ final class Elimination {
                 this.weights[i][o] = weights[o][i];
             }
         }
-        this.inverse = SymmetricInverse.of(sums.done(), DAMPING);
+        this.inverse = inverse(sums.done(), held.done());
         this.energy = energy(sums);
+    }
+
+    /// The inverse with the damping under which inputs are told best by the others on held-back rows.
+    private double[][] inverse(NormalEquations sums, NormalEquations held) {
+        double[][] best = SymmetricInverse.of(sums, DAMPINGS[0]);
+        double least = unforeseen(best, held);
+        for (int d = 1; d < DAMPINGS.length && held.rows() > 0; d++) {
+            double[][] tried = SymmetricInverse.of(sums, DAMPINGS[d]);
+            double error = unforeseen(tried, held);
+            if (error >= least) {
+                break;
+            }
+            least = error;
+            best = tried;
+        }
+        return best;
+    }
+
+    /// By how much outputs are wrong when each input, for itself, is replaced by what the others tell of it.
+    private double unforeseen(double[][] inverse, NormalEquations held) {
+        int inputs = inverse.length - 1;
+        int step = Math.max(1, inputs / JUDGED);
+        return IntStream.range(0, (inputs + step - 1) / step).parallel().mapToDouble(k -> {
+            double[] row = inverse[k * step];
+            double sum = 0;
+            for (int i = 0; i <= inputs; i++) {
+                double inner = 0;
+                for (int j = 0; j < i; j++) {
+                    inner += held.product(i, j) * row[j];
+                }
+                sum += row[i] * (2 * inner + held.product(i, i) * row[i]);
+            }
+            double own = DoubleStream.of(weights[k * step]).map(w -> w * w).sum();
+            return own * sum / (row[k * step] * row[k * step]);
+        }).sum();
     }
 
     /// What the outputs vary by, over all rows.

@@ -25,15 +25,19 @@ final class OutputDamage implements AutoCloseable {
     private final TensorPack samples;
     private final TensorPack reference;
 
-    OutputDamage(Model original, PassContext context, Calibration calibration, int most) {
+    /// On samples of the calibration data.
+    ///
+    /// @param numbers which of them
+    /// @param most at most so many of these, evenly spread
+    OutputDamage(Model original, PassContext context, Calibration calibration, List<Integer> numbers, int most) {
         this.context = context;
         this.outputs = original.graph().outputs().stream().filter(o -> o.type() == DataType.FLOAT)
                 .map(ValueInfo::name).toList();
-        int count = Math.min(most, calibration.count());
+        int count = Math.min(most, numbers.size());
         Path file = temporary();
         try (TensorPackWriter writer = TensorPack.writer(file)) {
             for (int i = 0; i < count; i++) {
-                writer.add(calibration.samples().sample((int) ((long) i * calibration.count() / count)));
+                writer.add(calibration.samples().sample(numbers.get((int) ((long) i * numbers.size() / count))));
             }
         }
         this.samples = TensorPack.open(file);

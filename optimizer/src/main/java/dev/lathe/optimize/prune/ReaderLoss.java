@@ -18,12 +18,12 @@ final class ReaderLoss {
         this.indices = indices;
     }
 
-    /// @param sums what it reads, one for each of its groups
+    /// @param sums what it reads
     static ReaderLoss of(Graph graph, DependencyGraph dependencies, WeightAxis reader, Layer layer,
-            List<NormalEquations> sums) {
+            ReaderSums sums) {
         List<double[][]> weights = LayerChange.weights(graph, layer, RefitTarget.of(graph, layer));
-        List<Elimination> groups = IntStream.range(0, sums.size())
-                .mapToObj(g -> new Elimination(sums.get(g), weights.get(g))).toList();
+        List<Elimination> groups = IntStream.range(0, sums.of(layer).size()).mapToObj(
+                g -> new Elimination(sums.of(layer).get(g), sums.held(layer).get(g), weights.get(g))).toList();
         return new ReaderLoss(layer, groups, UnitInputs.of(dependencies, reader, layer));
     }
 

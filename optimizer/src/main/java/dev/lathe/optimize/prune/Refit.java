@@ -17,7 +17,7 @@ final class Refit {
     private static final int FEWEST_ROWS = 3072;
     private static final int MOST_ROWS = 16384;
     /// Every so manieth sample is held back to choose how strongly weights are drawn to the old ones.
-    private static final int HELD = 4;
+    private static final int HELD = HeldBack.EVERY;
     /// Sums of products for one layer do not take more.
     private static final long MOST_BYTES = 512L << 20;
 

@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Measures on calibration samples what the outputs suffer by each group, one at a time, at a few numbers of channels.
+/// Measures what the outputs suffer by each group, one at a time, at a few numbers of channels: on calibration samples that the
+/// rankings have not learned from. On those they have, a layer with more inputs than there are samples seems to make up for
+/// whatever is cut.
 final class SensitivityMeasurement {
     /// How many numbers of channels are measured for each group.
     static final int POINTS = 4;
@@ -23,13 +25,15 @@ final class SensitivityMeasurement {
     private final DependencyGraph dependencies;
     private final PassContext context;
     private final Optional<Calibration> calibration;
+    private final int samples;
 
     SensitivityMeasurement(Model model, DependencyGraph dependencies, PassContext context,
-            Optional<Calibration> calibration) {
+            Optional<Calibration> calibration, int samples) {
         this.model = model;
         this.dependencies = dependencies;
         this.context = context;
         this.calibration = calibration;
+        this.samples = samples;
     }
 
     /// The sensitivities; without calibration data, by what the rankings say alone.
@@ -38,7 +42,8 @@ final class SensitivityMeasurement {
             return rankings.stream().map(r -> new Sensitivity(r, new TreeMap<>())).toList();
         }
         List<Sensitivity> measured = new ArrayList<>();
-        try (OutputDamage damage = new OutputDamage(model, context, calibration.get(), SAMPLES)) {
+        try (OutputDamage damage = new OutputDamage(model, context, calibration.get(),
+                HeldBack.of(calibration.get(), samples).samples(), SAMPLES)) {
             for (Ranking ranking : rankings) {
                 context.progress().progress(Progress.of("measuring the sensitivity of " + ranking.group().name(),
                         (double) measured.size() / rankings.size()));

@@ -7,17 +7,19 @@ import org.ejml.interfaces.linsol.LinearSolverDense;
 /// The inverse of sums of products of inputs.
 final class SymmetricInverse {
     private static final int ATTEMPTS = 6;
+    /// The bias is damped as little as arithmetic allows: a mean is told well by any data.
+    private static final double BIAS_DAMPING = 1e-6;
 
     private SymmetricInverse() {}
 
     /// The inverse, damped ever more until there is one.
     ///
-    /// @param damping added to the diagonal, in parts of its mean
+    /// @param damping added to the inputs' diagonal, in parts of its mean
     static double[][] of(NormalEquations sums, double damping) {
         int size = sums.inputs() + 1;
         double mean = 0;
-        for (int i = 0; i < size; i++) {
-            mean += sums.product(i, i) / size;
+        for (int i = 0; i < sums.inputs(); i++) {
+            mean += sums.product(i, i) / sums.inputs();
         }
         double added = damping * (mean > 0 ? mean : 1);
         DMatrixRMaj inverse = new DMatrixRMaj(size, size);
@@ -25,8 +27,9 @@ final class SymmetricInverse {
             DMatrixRMaj matrix = new DMatrixRMaj(size, size);
             for (int i = 0; i < size; i++) {
                 for (int j = 0; j < size; j++) {
-                    matrix.unsafe_set(i, j, sums.product(i, j) + (i == j ? added : 0));
+                    matrix.unsafe_set(i, j, sums.product(i, j));
                 }
+                matrix.add(i, i, i < sums.inputs() ? added : BIAS_DAMPING * Math.max(1, sums.rows()));
             }
             LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.chol(size);
             if (solver.setA(matrix)) {

@@ -2,7 +2,9 @@ package dev.lathe.optimize.prune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +19,7 @@ class EliminationTest {
             float b = (float) random.nextGaussian();
             sums.add(new float[]{a, b, a + b, (float) random.nextGaussian()}, new float[0], 0);
         }
-        return new Elimination(sums, weights);
+        return new Elimination(sums, new NormalEquations(4, 0), weights);
     }
 
     @Test
@@ -46,5 +48,37 @@ class EliminationTest {
         double first = elimination.loss(0);
         elimination.remove(0);
         assertThat(first + elimination.loss(3)).isCloseTo(both, Offset.offset(1e-6));
+    }
+
+    /// Inputs that have nothing to do with one another, fewer rows than inputs: by chance, some tell the others exactly.
+    private void independent(NormalEquations sums, int rows) {
+        for (int i = 0; i < rows; i++) {
+            float[] row = new float[sums.inputs()];
+            for (int j = 0; j < row.length; j++) {
+                row[j] = (float) random.nextGaussian();
+            }
+            sums.add(row, new float[0], 0);
+        }
+    }
+
+    @Test
+    void chanceIsNotTakenForALaw() {
+        int inputs = 60;
+        NormalEquations learned = new NormalEquations(inputs, 0);
+        NormalEquations held = new NormalEquations(inputs, 0);
+        independent(learned, 30);
+        independent(held, 10);
+        double[] weights = new double[inputs + 1];
+        Arrays.fill(weights, 0, inputs, 1);
+        Elimination elimination = new Elimination(learned, held, weights);
+        assertThat(elimination.loss(0)).as("nothing tells the first input").isGreaterThan(0.5 / inputs);
+        int[] gone = IntStream.range(0, inputs / 2).toArray();
+        elimination.remove(gone);
+        double[] left = elimination.weights()[0];
+        double error = 0;
+        for (int i = 0; i < inputs; i++) {
+            error += (left[i] - weights[i]) * (left[i] - weights[i]);
+        }
+        assertThat(error).as("on other rows, in squares of one input").isLessThan(1.25 * gone.length);
     }
 }
