@@ -60,14 +60,15 @@ final class Allocation {
     }
 
     /// Step by step the cut that does least damage for each multiply-accumulate it removes, until so many are left, or none
-    /// can be removed.
+    /// can be removed. What a cut removes beyond that goal does not count for it.
     static List<Step> greedy(Map<ChannelGroup, List<Integer>> cuts, Map<ChannelGroup, Sensitivity> sensitivities,
             MacModel macs, double goal) {
         Map<ChannelGroup, Integer> chosen = new HashMap<>();
         List<Step> steps = new ArrayList<>(List.of(new Step(chosen, 0, macs.all())));
         while (steps.getLast().macsLeft() > goal) {
+            double missing = steps.getLast().macsLeft() - goal;
             Optional<Offer> best = sensitivities.entrySet().stream().flatMap(
-                    e -> offers(e.getKey(), cuts.getOrDefault(e.getKey(), List.of()), e.getValue(), macs, chosen))
+                    e -> offers(e.getKey(), cuts.getOrDefault(e.getKey(), List.of()), e.getValue(), macs, chosen, missing))
                     .min(Comparator.comparingDouble(Offer::price).thenComparing(o -> o.group().name())
                             .thenComparingInt(Offer::cut));
             if (best.isEmpty()) {
@@ -83,11 +84,11 @@ final class Allocation {
 
     /// A possible step.
     ///
-    /// @param price damage for each multiply-accumulate that is removed
+    /// @param price damage for each multiply-accumulate that is removed and was to be
     private record Offer(ChannelGroup group, int cut, double price) {}
 
     private static Stream<Offer> offers(ChannelGroup group, List<Integer> cuts, Sensitivity sensitivity, MacModel macs,
-            Map<ChannelGroup, Integer> chosen) {
+            Map<ChannelGroup, Integer> chosen, double missing) {
         int now = chosen.getOrDefault(group, 0);
         double before = macs.leftAround(group, chosen);
         return cuts.stream().filter(cut -> cut > now).flatMap(cut -> {
@@ -95,7 +96,9 @@ final class Allocation {
             tried.put(group, cut);
             double removed = before - macs.leftAround(group, tried);
             double damage = sensitivity.of(cut) - sensitivity.of(now);
-            return removed > 0 ? Stream.of(new Offer(group, cut, damage / removed)) : Stream.empty();
+            return removed > 0
+                    ? Stream.of(new Offer(group, cut, damage / Math.min(removed, missing)))
+                    : Stream.empty();
         });
     }
 }
