@@ -70,7 +70,8 @@ final class ForkRun implements AutoCloseable {
             caveats.addAll(Disturbance.between(before, after));
             lanes.values().forEach(l -> collected(l).ifPresent(caveats::add));
             order.stream().filter(s -> setting.alive(s) && s.session(plan).elsewhere().isEmpty())
-                    .forEach(s -> CpuShare.caveat(s.key(), threads(s), blocks(s, 1, sizing.blocks())).ifPresent(caveats::add));
+                    .forEach(s -> CpuShare.caveat(s.key(), threads(s), blocks(s, 1, sizing.blocks()))
+                            .ifPresent(caveats::add));
         }
         return sizing.supportsP99();
     }

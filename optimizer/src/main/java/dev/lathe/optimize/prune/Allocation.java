@@ -68,7 +68,8 @@ final class Allocation {
         while (steps.getLast().macsLeft() > goal) {
             double missing = steps.getLast().macsLeft() - goal;
             Optional<Offer> best = sensitivities.entrySet().stream().flatMap(
-                    e -> offers(e.getKey(), cuts.getOrDefault(e.getKey(), List.of()), e.getValue(), macs, chosen, missing))
+                    e -> offers(e.getKey(), cuts.getOrDefault(e.getKey(), List.of()), e.getValue(), macs, chosen,
+                            missing))
                     .min(Comparator.comparingDouble(Offer::price).thenComparing(o -> o.group().name())
                             .thenComparingInt(Offer::cut));
             if (best.isEmpty()) {

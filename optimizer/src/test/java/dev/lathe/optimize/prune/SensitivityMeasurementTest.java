@@ -45,7 +45,7 @@ class SensitivityMeasurementTest {
                 IntStream.range(0, SAMPLES).boxed().toList(), SAMPLES)) {
             sensitivity.ranking().silenced().forEach((count, graph) -> assertThat(
                     Objects.requireNonNull(sensitivity.damage().get(count)).doubleValue())
-                            .as(count + " channels").isGreaterThan(fresh.of(model.withGraph(graph)) / 2));
+                    .as(count + " channels").isGreaterThan(fresh.of(model.withGraph(graph)) / 2));
         }
     }
 

@@ -164,9 +164,11 @@ final class FindingsPane extends VBox {
 
     private void show(Sensitivities table) {
         title.setText("Layers of " + table.model());
-        basis.setText(String.format(Locale.ROOT, "Each is quantized alone and judged on %d calibration samples; ranges by"
-                + " %s. With all of them quantized: %.1f dB. Times: %s. Tick a layer to leave it in float: it joins"
-                + " exclude of quantize-static.", table.samples(), table.ranges(), table.wholeDb(),
+        basis.setText(String.format(Locale.ROOT,
+                "Each is quantized alone and judged on %d calibration samples; ranges by"
+                        + " %s. With all of them quantized: %.1f dB. Times: %s. Tick a layer to leave it in float: it joins"
+                        + " exclude of quantize-static.",
+                table.samples(), table.ranges(), table.wholeDb(),
                 switch (table.timed()) {
                     case Reading.Known<String>(String words, _) -> words;
                     case Reading.Unknown<String>(String why) -> why;

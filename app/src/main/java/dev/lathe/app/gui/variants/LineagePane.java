@@ -166,8 +166,9 @@ final class LineagePane extends VBox {
         }
         variant.changes().forEach(c -> rows.add(Parts.text(c, "option-meaning")));
         if (explanation.isEmpty()) {
-            rows.add(Parts.text("Explain says what runs on integers and what does not, what could not be fused, and what"
-                    + " it saves. Nothing is timed.", "option-meaning"));
+            rows.add(
+                    Parts.text("Explain says what runs on integers and what does not, what could not be fused, and what"
+                            + " it saves. Nothing is timed.", "option-meaning"));
         }
         return rows;
     }
