@@ -27,7 +27,6 @@ import dev.lathe.serving.Cost;
 import dev.lathe.serving.CostModel;
 import dev.lathe.serving.Price;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -220,11 +219,7 @@ final class AutoRun {
             }
             Variant variant = Optimizer.run(parent, recipe, context,
                     workbench.workspace().variants().resolve(id + ".onnx"));
-            String steps = JSON.writeValueAsString(variant.steps().stream().flatMap(s -> s.changes().stream())
-                    .map(c -> c.count() + " " + c.what()).toList());
-            StoredVariant stored = new StoredVariant(id, parent.sha256(), recipe.name(),
-                    new StoredVariant.Content(variant.file(), Sha256.ofFile(variant.file()), variant.sizeBytes()),
-                    Recipes.toJson(recipe), steps, JSON.writeValueAsString(variant.provenance()), Instant.now());
+            StoredVariant stored = SingleRun.stored(variant, parent.sha256());
             workbench.store().putVariant(stored);
             return row(recipe, Optional.of(made(stored, recipe)), variant.problems());
         } catch (ProblemException e) {

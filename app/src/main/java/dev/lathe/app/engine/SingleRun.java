@@ -89,7 +89,8 @@ final class SingleRun {
         }
     }
 
-    private static StoredVariant stored(Variant variant, String parentSha256) {
+    /// A variant as the history keeps it.
+    static StoredVariant stored(Variant variant, String parentSha256) {
         JsonMapper json = new JsonMapper();
         return new StoredVariant(variant.id(), parentSha256, variant.recipe().name(),
                 new StoredVariant.Content(variant.file(), Sha256.ofFile(variant.file()), variant.sizeBytes()),

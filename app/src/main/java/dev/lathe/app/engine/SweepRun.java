@@ -96,7 +96,7 @@ final class SweepRun {
                     new WorkbenchEvent.Started(verb, request.models().getFirst(), run, unfinished.isPresent()));
             problems.forEach(p -> job.emit().accept(new WorkbenchEvent.ProblemFound(p)));
             try {
-                SweepResult result = measured(run, samples, declarations, scratch, problems);
+                SweepResult result = measured(run, samples, declarations, scratch, problems, hashes);
                 RunRecord.finished(workbench.store(), run, SweepJson.result(result));
                 return result;
             } catch (RuntimeException e) {
@@ -107,7 +107,7 @@ final class SweepRun {
     }
 
     private SweepResult measured(RunId run, Samples samples, Declarations declarations, Scratch scratch,
-            List<Problem> problems) {
+            List<Problem> problems, List<String> hashes) {
         SortedMap<Integer, Path> packs = samples.queries(request.grid().batches());
         StreamCells.Subjects subjects = (key, setup, batches) -> subject(key, setup, batches, packs, declarations);
         StoreLog log = new StoreLog(workbench.store(), run);
@@ -125,21 +125,25 @@ final class SweepRun {
         List<Problem> caveats = new ArrayList<>(problems);
         caveats.addAll(placements);
         report.ifPresent(r -> caveats.addAll(workbench.paceCaveats(r.paces())));
-        report.ifPresent(r -> caveats.addAll(differences(run, r, samples)));
+        report.ifPresent(r -> caveats.addAll(differences(run, r, samples, hashes)));
         caveats.addAll(loadCells.map(LoadCells::caveats).orElse(List.of()));
         return SweepReport.result(run, request, plan, report, loaded, caveats);
     }
 
-    private List<Problem> differences(RunId run, SweepReport report, Samples samples) {
+    private List<Problem> differences(RunId run, SweepReport report, Samples samples,
+            List<String> hashes) {
         EarlierRatios earlier = workbench.earlierRatios(run, samples, request.confinement());
-        EarlierRatios.Side anchor = side(sweep.orElseThrow().anchor());
+        EarlierRatios.Side anchor = side(sweep.orElseThrow().anchor(), hashes);
         return report.ratios().entrySet().stream().flatMap(entry -> earlier
-                .note(request.grid().name(entry.getKey()), side(entry.getKey()), anchor, entry.getValue()).stream())
+                .note(request.grid().name(entry.getKey()), side(entry.getKey(), hashes), anchor, entry.getValue())
+                .stream())
                 .toList();
     }
 
-    private EarlierRatios.Side side(Setup setup) {
-        return new EarlierRatios.Side(Sha256.ofFile(request.model(setup)), setup.session(), setup.instances());
+    /// @param hashes of the models, in their order
+    private EarlierRatios.Side side(Setup setup, List<String> hashes) {
+        return new EarlierRatios.Side(hashes.get(request.models().indexOf(request.model(setup))), setup.session(),
+                setup.instances());
     }
 
     /// Where each model's nodes run on each target.

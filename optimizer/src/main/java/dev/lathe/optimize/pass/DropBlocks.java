@@ -60,7 +60,7 @@ public record DropBlocks(@Range(min = 1) int count, List<String> include, List<S
     @Override
     public PassInfo info() {
         return new PassInfo("drop-blocks", "leave out the residual blocks whose loss harms the outputs least",
-                PassInfo.Fidelity.APPROXIMATE);
+                PassInfo.Fidelity.REMADE);
     }
 
     @Override

@@ -6,13 +6,10 @@ import dev.lathe.graph.Model;
 import dev.lathe.graph.ValueInfo;
 import dev.lathe.optimize.Calibration;
 import dev.lathe.optimize.PassContext;
+import dev.lathe.optimize.TemporaryPacks;
 import dev.lathe.profile.tensor.TensorPack;
 import dev.lathe.profile.tensor.TensorPackWriter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -21,7 +18,7 @@ import java.util.Objects;
 final class OutputDamage implements AutoCloseable {
     private final PassContext context;
     private final List<String> outputs;
-    private final List<Path> files = new ArrayList<>();
+    private final TemporaryPacks files;
     private final TensorPack samples;
     private final TensorPack reference;
 
@@ -31,10 +28,11 @@ final class OutputDamage implements AutoCloseable {
     /// @param most at most so many of these, evenly spread
     OutputDamage(Model original, PassContext context, Calibration calibration, List<Integer> numbers, int most) {
         this.context = context;
+        this.files = new TemporaryPacks(context, "damage-");
         this.outputs = original.graph().outputs().stream().filter(o -> o.type() == DataType.FLOAT)
                 .map(ValueInfo::name).toList();
         int count = Math.min(most, numbers.size());
-        Path file = temporary();
+        Path file = files.next();
         try (TensorPackWriter writer = TensorPack.writer(file)) {
             for (int i = 0; i < count; i++) {
                 writer.add(calibration.samples().sample(numbers.get((int) ((long) i * numbers.size() / count))));
@@ -46,7 +44,7 @@ final class OutputDamage implements AutoCloseable {
 
     private TensorPack run(Model model) {
         context.cancellation().throwIfCancelled();
-        return context.laboratory().evaluate(model, samples, outputs, temporary(), Progress.Listener.NONE);
+        return context.laboratory().evaluate(model, samples, outputs, files.next(), Progress.Listener.NONE);
     }
 
     /// The damage: 0 is none, 1 is as if the outputs were their mean.
@@ -76,24 +74,8 @@ final class OutputDamage implements AutoCloseable {
         return Double.isFinite(damage) ? damage / outputs.size() : Double.MAX_VALUE;
     }
 
-    private Path temporary() {
-        try {
-            Path file = Files.createTempFile(context.scratch(), "damage-", ".pack");
-            files.add(file);
-            return file;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     @Override
     public void close() {
-        for (Path file : files) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        files.close();
     }
 }

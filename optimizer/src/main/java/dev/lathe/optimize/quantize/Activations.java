@@ -7,12 +7,10 @@ import dev.lathe.graph.Model;
 import dev.lathe.graph.ValueInfo;
 import dev.lathe.optimize.Calibration;
 import dev.lathe.optimize.PassContext;
+import dev.lathe.optimize.TemporaryPacks;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
 import dev.lathe.profile.tensor.TensorPackWriter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -29,7 +27,7 @@ public final class Activations {
     private final PassContext context;
     private final Calibration calibration;
     private final int available;
-    private final List<Path> files = new ArrayList<>();
+    private final TemporaryPacks files;
 
     /// For the values of this model.
     public Activations(Model model, PassContext context, Calibration calibration) {
@@ -42,6 +40,7 @@ public final class Activations {
     public Activations(Model model, PassContext context, Calibration calibration, int available) {
         this.model = model;
         this.context = context;
+        this.files = new TemporaryPacks(context, "activations-");
         this.calibration = calibration;
         this.available = Math.min(available, calibration.count());
     }
@@ -92,7 +91,7 @@ public final class Activations {
                 });
             }
             if (!made.isEmpty()) {
-                TensorPack seen = context.laboratory().evaluate(showing, few, made, temporary(),
+                TensorPack seen = context.laboratory().evaluate(showing, few, made, files.next(),
                         Progress.Listener.NONE);
                 for (int i = 0; i < seen.size(); i++) {
                     for (var entry : seen.sample(i).entrySet()) {
@@ -102,38 +101,19 @@ public final class Activations {
                 }
             }
         } finally {
-            files.forEach(Activations::delete);
-            files.clear();
+            files.close();
         }
         return bytes;
     }
 
     private TensorPack few(Range range) {
-        Path file = temporary();
+        Path file = files.next();
         try (TensorPackWriter writer = TensorPack.writer(file)) {
             for (int i = range.from(); i < range.to(); i++) {
                 writer.add(calibration.samples().sample((int) ((long) i * available / range.count())));
             }
         }
         return TensorPack.open(file);
-    }
-
-    private Path temporary() {
-        try {
-            Path file = Files.createTempFile(context.scratch(), "activations-", ".pack");
-            files.add(file);
-            return file;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /// The model giving these values beside its outputs; the runtime finds their types.

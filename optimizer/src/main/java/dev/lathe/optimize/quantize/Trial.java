@@ -5,13 +5,11 @@ import dev.lathe.graph.DataType;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.ValueInfo;
 import dev.lathe.optimize.PassContext;
+import dev.lathe.optimize.TemporaryPacks;
 import dev.lathe.profile.statistics.SignalToNoise;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
 import dev.lathe.profile.tensor.TensorPackWriter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +23,7 @@ public final class Trial implements AutoCloseable {
     private final int first;
     private final int count;
     private final List<String> outputs;
-    private final List<Path> files = new ArrayList<>();
+    private final TemporaryPacks files;
     private TensorPack samples;
     private TensorPack reference;
 
@@ -37,6 +35,7 @@ public final class Trial implements AutoCloseable {
     public Trial(Model original, PassContext context, TensorPack all, int first, int most) {
         this.original = original;
         this.context = context;
+        this.files = new TemporaryPacks(context, "trial-");
         this.all = all;
         this.first = first;
         this.count = Math.min(most, all.size() - first);
@@ -86,7 +85,7 @@ public final class Trial implements AutoCloseable {
     }
 
     private TensorPack pack(List<SequencedMap<String, Tensor>> content) {
-        Path file = temporary();
+        Path file = files.next();
         try (TensorPackWriter writer = TensorPack.writer(file)) {
             content.forEach(writer::add);
         }
@@ -95,27 +94,11 @@ public final class Trial implements AutoCloseable {
 
     private TensorPack evaluate(Model tried) {
         context.cancellation().throwIfCancelled();
-        return context.laboratory().evaluate(tried, samples, outputs, temporary(), Progress.Listener.NONE);
-    }
-
-    private Path temporary() {
-        try {
-            Path file = Files.createTempFile(context.scratch(), "trial-", ".pack");
-            files.add(file);
-            return file;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return context.laboratory().evaluate(tried, samples, outputs, files.next(), Progress.Listener.NONE);
     }
 
     @Override
     public void close() {
-        for (Path file : files) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        files.close();
     }
 }

@@ -11,7 +11,6 @@ import dev.lathe.app.gui.part.StatePane;
 import dev.lathe.app.gui.work.Stage;
 import dev.lathe.base.Problem;
 import dev.lathe.evaluate.Answer;
-import java.io.File;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +31,6 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.RowConstraints;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.stage.FileChooser;
 import org.kordamp.ikonli.feather.Feather;
 
 /// The Accuracy screen.
@@ -81,7 +79,9 @@ public final class AccuracyView extends VBox {
         StackPane body = new StackPane(full, state);
         VBox.setVgrow(body, Priority.ALWAYS);
         getChildren().addAll(Parts.head("Accuracy",
-                Parts.button("add-scored", "Add models", Feather.PLUS, this::addModels), run), body);
+                Parts.button("add-scored", "Add models", Feather.PLUS,
+                        () -> model.desk().sides().add(Parts.chooseModels(this))),
+                run), body);
         table.getSelectionModel().selectedItemProperty().subscribe(row -> {
             if (row != null && !drawing && !row.failed()) {
                 model.variant().set(row.name());
@@ -94,16 +94,6 @@ public final class AccuracyView extends VBox {
             draw();
         });
         visibleProperty().subscribe(_ -> draw());
-    }
-
-    private void addModels() {
-        FileChooser chooser = new FileChooser();
-        chooser.setTitle("Add models");
-        chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter("Models", "*.onnx", "*.pt"));
-        List<File> files = chooser.showOpenMultipleDialog(getScene().getWindow());
-        if (files != null) {
-            model.desk().sides().add(files.stream().map(File::toPath).toList());
-        }
     }
 
     private VBox full() {

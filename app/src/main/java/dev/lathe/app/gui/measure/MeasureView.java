@@ -8,7 +8,6 @@ import dev.lathe.app.gui.work.Stage;
 import dev.lathe.base.Problem;
 import dev.lathe.profile.Target;
 import dev.lathe.profile.sweep.Cell;
-import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +30,6 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.stage.FileChooser;
 import org.kordamp.ikonli.feather.Feather;
 
 /// The Measure screen.
@@ -75,22 +73,14 @@ public final class MeasureView extends VBox {
         StackPane body = new StackPane(full, state);
         VBox.setVgrow(body, Priority.ALWAYS);
         getChildren().addAll(Parts.head("Measure",
-                Parts.button("add-model", "Add models", Feather.PLUS, this::addModels), run), body);
+                Parts.button("add-model", "Add models", Feather.PLUS,
+                        () -> model.desk().sides().add(Parts.chooseModels(this))),
+                run), body);
         model.stage().subscribe(this::show);
         model.revision().subscribe(_ -> draw());
         model.desk().jobs().running().subscribe(_ -> draw());
         look.dark().subscribe(_ -> draw());
         visibleProperty().subscribe(_ -> draw());
-    }
-
-    private void addModels() {
-        FileChooser chooser = new FileChooser();
-        chooser.setTitle("Add models");
-        chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter("Models", "*.onnx", "*.pt"));
-        List<File> files = chooser.showOpenMultipleDialog(getScene().getWindow());
-        if (files != null) {
-            model.desk().sides().add(files.stream().map(File::toPath).toList());
-        }
     }
 
     private VBox full() {

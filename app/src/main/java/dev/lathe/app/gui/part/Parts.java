@@ -1,6 +1,9 @@
 package dev.lathe.app.gui.part;
 
 import atlantafx.base.theme.Styles;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -13,6 +16,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import javafx.stage.FileChooser;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -48,6 +52,17 @@ public final class Parts {
         button.setTooltip(new Tooltip(meaning));
         button.setAccessibleText(meaning);
         return button;
+    }
+
+    /// Asks for files of models; empty if the user thinks better of it.
+    ///
+    /// @param near in whose window
+    public static List<Path> chooseModels(Node near) {
+        FileChooser chooser = new FileChooser();
+        chooser.setTitle("Add models");
+        chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter("Models", "*.onnx", "*.pt"));
+        List<File> files = chooser.showOpenMultipleDialog(near.getScene().getWindow());
+        return files == null ? List.of() : files.stream().map(File::toPath).toList();
     }
 
     /// A label of a style class.
