@@ -3,11 +3,12 @@ package dev.lathe.optimize;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.base.VariantId;
+import dev.lathe.graph.onnx.OnnxReader;
+import dev.lathe.graph.onnx.OnnxWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /// A model made by a recipe: checked, loaded by the runtime, and written.
@@ -26,23 +27,13 @@ public record Variant(VariantId id, Recipe recipe, Path file, long sizeBytes, Li
         steps = List.copyOf(steps);
     }
 
-    /// The same variant in another place; what was there is replaced.
+    /// The same variant in another place too, whole or not at all; what was there is replaced. It is written anew, for a model
+    /// with weights in a file of their own names that file.
     ///
-    /// @throws ProblemException `file-unwritable` if it cannot be moved there
-    public Variant movedTo(Path other) {
-        try {
-            Files.move(file, other, StandardCopyOption.REPLACE_EXISTING);
-            Path data = file.resolveSibling(file.getFileName() + ".data");
-            if (Files.exists(data)) {
-                Files.move(data, other.resolveSibling(other.getFileName() + ".data"),
-                        StandardCopyOption.REPLACE_EXISTING);
-            }
-        } catch (IOException e) {
-            throw new ProblemException(Problem.error("file-unwritable", other.toString(),
-                    "the model cannot be written (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ")",
-                    "Check that the folder exists, that you may write to it, and that the disk has room."), e);
-        }
-        return new Variant(id, recipe, other, sizeBytes, steps, provenance);
+    /// @throws ProblemException `file-unwritable` if it cannot be written there
+    public Variant copiedTo(Path other) {
+        OnnxWriter.write(OnnxReader.read(file), other);
+        return new Variant(id, recipe, other, sizeBytes(other), steps, provenance);
     }
 
     /// All warnings and notes of the steps.

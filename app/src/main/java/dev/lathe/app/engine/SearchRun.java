@@ -20,6 +20,7 @@ import dev.lathe.profile.operators.OperatorProfiler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -63,23 +64,40 @@ final class SearchRun {
         Path known = folder.resolve(Sha256.ofText(String.join("\n",
                 Optimizer.provenance(parent, recipe, context()).id().hex(), samples.hash(), samples.selectionName(),
                 Double.toString(maxDrop), session.toString(), workbench.fingerprint())) + ".json");
+        Optional<Recipe> before = read(known);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        MixedPrecision.Outcome outcome = search(parent, recipe, maxDrop);
+        if (!outcome.holds()) {
+            job.emit().accept(new WorkbenchEvent.ProblemFound(unmet(recipe.name(), outcome, maxDrop)));
+        }
+        if (!outcome.cancelled()) {
+            write(known, outcome.variant().recipe());
+        }
+        return outcome.variant().recipe();
+    }
+
+    /// What a file holds; nothing if it is not there, or is broken: then it is searched again.
+    private static Optional<Recipe> read(Path file) {
         try {
-            if (Files.isRegularFile(known)) {
-                return Recipes.parse(Files.readString(known), known.toString());
-            }
-            MixedPrecision.Outcome outcome = search(parent, recipe, maxDrop);
-            if (!outcome.holds()) {
-                job.emit().accept(new WorkbenchEvent.ProblemFound(unmet(recipe.name(), outcome, maxDrop)));
-            }
-            if (!outcome.cancelled()) {
-                Files.createDirectories(folder);
-                Files.writeString(known, Recipes.toJson(outcome.variant().recipe()));
-            }
-            return outcome.variant().recipe();
-        } catch (IOException e) {
-            throw new ProblemException(Problem.error("workspace-unwritable", known.toString(),
-                    "no files can be written there (" + e.getMessage() + ")",
-                    "Free some space, or choose another workspace with --workspace."), e);
+            return Files.isRegularFile(file)
+                    ? Optional.of(Recipes.parse(Files.readString(file), file.toString()))
+                    : Optional.empty();
+        } catch (IOException | ProblemException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static void write(Path file, Recipe recipe) {
+        Path folder = file.toAbsolutePath().getParent();
+        try {
+            Files.createDirectories(folder);
+            Path part = Files.createTempFile(folder, "search", ".part");
+            Files.writeString(part, Recipes.toJson(recipe));
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException _) {
+            // kept nowhere, it is searched again the next time
         }
     }
 

@@ -118,7 +118,7 @@ final class SingleRun {
                 MixedPrecision.Outcome outcome = new SearchRun(workbench, laboratory, samples, scratch,
                         workbench.session(search.threads()), job).search(parent, recipe, maxDrop);
                 return new Searched(outcome.holds() || closest
-                        ? Optional.of(outcome.variant().movedTo(out))
+                        ? Optional.of(outcome.variant().copiedTo(out))
                         : Optional.empty(), outcome, maxDrop);
             }, ResultJson::searched);
         }
