@@ -68,7 +68,7 @@ final class AnswersRun {
                 .put("against", itself ? null : first.toAbsolutePath().toString());
         try {
             Scored scored = new SingleRun(workbench, job).kept("evaluate", model, Sha256.ofFile(model), plan,
-                    laboratory, () -> samples.score(model, first, progress),
+                    laboratory, _ -> samples.score(model, first, progress),
                     s -> ResultJson.evaluated(String.valueOf(model.getFileName()), s));
             return new Answers.OfModel(name, Optional.of(scored), Answer.of(samples.outputs(model, progress), classes),
                     Optional.empty());

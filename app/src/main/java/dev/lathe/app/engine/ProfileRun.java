@@ -55,7 +55,7 @@ final class ProfileRun {
             asked.set("session", JSON.valueToTree(plan.session()));
             asked.set("models", JSON.valueToTree(models.stream().map(m -> m.toAbsolutePath().toString()).toList()));
             return new SingleRun(workbench, job).kept("profile", models.getFirst(), Sha256.ofFile(models.getFirst()),
-                    asked, laboratory, () -> profile(models, queries, samples.words(), plan, fresh, runtime, scratch),
+                    asked, laboratory, _ -> profile(models, queries, samples.words(), plan, fresh, runtime, scratch),
                     profiles -> ResultJson.profiled(models, profiles));
         }
     }

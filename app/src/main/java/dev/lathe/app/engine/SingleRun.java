@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -54,7 +53,7 @@ final class SingleRun {
                     .put("dataSha256", dataset.map(Dataset::contentHash).orElse(""));
             plan.set("recipe", new JsonMapper().readTree(Recipes.toJson(recipe)));
             return kept("optimize", model, parent.sha256(), plan, laboratory,
-                    () -> Optimizer.run(parent, recipe, new PassContext(laboratory, calibration,
+                    _ -> Optimizer.run(parent, recipe, new PassContext(laboratory, calibration,
                             workbench.target(), scratch.folder(), job.progress(), job.cancellation()), out),
                     ResultJson::optimized);
         }
@@ -81,7 +80,11 @@ final class SingleRun {
                     .put("dataSha256", dataset.map(Dataset::contentHash).orElse(""));
             plan.set("recipe", new JsonMapper().readTree(Recipes.toJson(recipe)));
             Variant variant = kept("optimize", model, parent.sha256(), plan, laboratory,
-                    () -> Optimizer.run(parent, recipe, context, out), ResultJson::optimized);
+                    run -> {
+                        // what no run uses is cleaned away
+                        workbench.store().useVariant(run, id);
+                        return Optimizer.run(parent, recipe, context, out);
+                    }, ResultJson::optimized);
             variant.problems().forEach(p -> job.emit().accept(new WorkbenchEvent.ProblemFound(p)));
             StoredVariant stored = stored(variant, parent.sha256());
             workbench.store().putVariant(stored);
@@ -114,7 +117,7 @@ final class SingleRun {
                     .put("data", search.data().toString()).put("dataSha256", samples.hash())
                     .put("calibration", search.calibration().map(Path::toString).orElse(null)).put("maxDrop", maxDrop);
             plan.set("recipe", new JsonMapper().readTree(Recipes.toJson(recipe)));
-            return kept("optimize", model, parent.sha256(), plan, laboratory, () -> {
+            return kept("optimize", model, parent.sha256(), plan, laboratory, _ -> {
                 MixedPrecision.Outcome outcome = new SearchRun(workbench, laboratory, samples, scratch,
                         workbench.session(search.threads()), job).search(parent, recipe, maxDrop);
                 return new Searched(outcome.holds() || closest
@@ -152,7 +155,7 @@ final class SingleRun {
                     .put("dataSha256", samples.hash()).put("selection", samples.selectionName())
                     .put("against", against.map(a -> a.toAbsolutePath().toString()).orElse(null));
             return kept("evaluate", model, Sha256.ofFile(model), plan, laboratory,
-                    () -> {
+                    _ -> {
                         Scored scored = samples.score(model, against.orElse(model), job.progress());
                         List<Problem> problems = new ArrayList<>(scored.problems());
                         samples.doubts(against.orElse(model), job).ifPresent(problems::add);
@@ -164,9 +167,10 @@ final class SingleRun {
 
     /// Does the work as a run of the history.
     ///
+    /// @param work told which run it is
     /// @param json the result as the history keeps it
     <T> T kept(String verb, Path model, String sha256, ObjectNode plan, LaboratoryProcess laboratory,
-            Supplier<T> work, Function<T, ObjectNode> json) {
+            Function<RunId, T> work, Function<T, ObjectNode> json) {
         RunStore store = workbench.store();
         RunId run = store.begin(new RunRequest(verb, model.toAbsolutePath(), sha256,
                 Sha256.ofText(String.join("\n", verb, sha256, plan.toString())), plan.toString(),
@@ -174,7 +178,7 @@ final class SingleRun {
         job = RunRecord.keeping(store, run, job);
         job.emit().accept(new WorkbenchEvent.Started(verb, model, run, false));
         try {
-            T result = work.get();
+            T result = work.apply(run);
             RunRecord.finished(store, run, json.apply(result));
             return result;
         } catch (RuntimeException e) {

@@ -24,9 +24,8 @@ class VariantsWindowTest {
 
     @Test
     void makesAVariantAndAVariantOfItFromTheSample() throws Exception {
-        try (Windows window = new Windows(new WorkbenchEngine(
-                new Workbench(new Workspace(workspace), Host.local(), PriceCatalogue.builtIn())), false, 1000, 760,
-                true)) {
+        Workbench workbench = new Workbench(new Workspace(workspace), Host.local(), PriceCatalogue.builtIn());
+        try (Windows window = new Windows(new WorkbenchEngine(workbench), false, 1000, 760, true)) {
             Windows.on(() -> {
                 window.model().modelScreen().openSample();
                 return true;
@@ -61,6 +60,8 @@ class VariantsWindowTest {
             // it is there already, and is found instead of made once more
             assertThat(model.selected().get().orElseThrow().id()).isEqualTo(made.id());
             assertThat(model.made()).hasSize(2);
+            assertThat(workbench.store().leftovers().items()).as("what was made stays when the history is cleaned")
+                    .isEmpty();
         }
     }
 
