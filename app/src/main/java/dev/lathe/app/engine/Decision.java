@@ -134,10 +134,15 @@ public record Decision(String winner, boolean qualifies, String why, List<Varian
         }
         fastest.filter(f -> qualifies && !row.name().equals(winner) && drop(row) <= maxDrop && is(row, Verdict.FASTER))
                 .ifPresent(f -> words.add("slower than " + f.name()));
-        if (row.ratio().isPresent() && !is(row, Verdict.FASTER)) {
-            row.why().filter(w -> w.structure().toOptional().filter(s -> s.onIntegers() > 0).isPresent())
-                    .ifPresent(w -> w.reasons(row.speed()).stream().limit(MOST_REASONS).forEach(words::add));
-        }
-        return words.isEmpty() ? "the reference" : String.join("; ", words);
+        return words.isEmpty() ? "the reference" : String.join("; ", words) + reasons(row);
+    }
+
+    /// Why integers are no faster, after a colon, which a verdict has none of by itself.
+    private static String reasons(VariantResult row) {
+        List<String> reasons = row.ratio().isEmpty() || is(row, Verdict.FASTER)
+                ? List.of()
+                : row.why().filter(w -> w.structure().toOptional().filter(s -> s.onIntegers() > 0).isPresent())
+                        .map(w -> w.reasons(row.speed()).stream().limit(MOST_REASONS).toList()).orElse(List.of());
+        return reasons.isEmpty() ? "" : ": " + String.join("; ", reasons);
     }
 }

@@ -27,6 +27,8 @@ record Cells(String header, double width, boolean words, Function<Row, Text> tex
     /// An interval at the end of a verdict; the column of the ratio has it too.
     private static final Pattern INTERVAL = Pattern.compile(" [\\[(][0-9.]+(,| to) [0-9.]+[\\])]");
 
+    private static final Pattern REASONS = Pattern.compile(": .*");
+
     /// A value and its interval.
     record Text(String value, String interval) {
         static final Text EMPTY = new Text(NONE, "");
@@ -56,9 +58,11 @@ record Cells(String header, double width, boolean words, Function<Row, Text> tex
                 new Cells(VERDICT, 148, true, r -> new Text(brief(r), ""), _ -> 0));
     }
 
-    /// The verdict without what other columns say; opening the row shows all of it.
+    /// The verdict without its reasons and without what other columns say; opening the row shows all of it.
     static String brief(Row row) {
-        return row.failed().isEmpty() ? INTERVAL.matcher(row.verdict()).replaceAll("") : "failed";
+        return row.failed().isEmpty()
+                ? REASONS.matcher(INTERVAL.matcher(row.verdict()).replaceAll("")).replaceAll("")
+                : "failed";
     }
 
     /// Rows in this column's order, those without a value last whichever way it goes.
