@@ -120,7 +120,8 @@ class RunViewModelTest {
                 .anySatisfy(l -> assertThat(l).startsWith("Cost of a million: ").contains("projected"));
         assertThat(Cells.brief(model.rows().get(1))).isEqualTo("no difference shown");
         Row reasoned = new Row("dynamic-int8", OptionalLong.empty(), Optional.empty(), Optional.empty(),
-                Optional.empty(), "no difference shown (0.99 to 1.02): left in float: 13 Conv; 2 precision changes", "");
+                Optional.empty(), "no difference shown (0.99 to 1.02): left in float: 13 Conv; 2 precision changes",
+                "");
         assertThat(Cells.brief(reasoned)).isEqualTo("no difference shown");
         assertThat(Why.of(reasoned)).first().asString().contains("left in float: 13 Conv; 2 precision changes");
     }
