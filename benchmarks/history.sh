@@ -22,7 +22,8 @@ time_of() {
     END { printf "lathe %s: min %.0f ms, median %.0f ms, max %.0f ms, n %d\n", what, ns[1] / 1e6, ns[int((NR + 1) / 2)] / 1e6, ns[NR] / 1e6, NR }'
 }
 
-echo "$(("$("$root/lathe" history --workspace "$folder/w" | wc -l)" - 1)) runs, $(wc -c <"$folder/w/workbench.db") bytes"
+lines=$("$root/lathe" history --workspace "$folder/w" | wc -l)
+echo "$((lines - 1)) runs, $(wc -c <"$folder/w/workbench.db") bytes"
 time_of --version
 time_of history
 time_of history list --format json

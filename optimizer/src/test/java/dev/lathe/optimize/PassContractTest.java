@@ -29,6 +29,8 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// What every pass keeps, on every model that can be read, without being asked.
 class PassContractTest {
@@ -38,7 +40,7 @@ class PassContractTest {
     private static final int FREE = 8;
 
     @TempDir
-    Path folder;
+    Path all;
 
     /// A model with what a run of it gives, where it runs.
     private record Subject(String name, Model model, List<SequencedMap<String, Tensor>> samples, boolean loads) {
@@ -58,6 +60,7 @@ class PassContractTest {
     }
 
     @TestFactory
+    @Execution(ExecutionMode.CONCURRENT)
     Stream<DynamicNode> everyPassOnEveryModel() {
         List<Subject> subjects = subjects();
         return Passes.all().stream().map(pass -> DynamicContainer.dynamicContainer(pass.info().id(), subjects.stream()
@@ -105,6 +108,7 @@ class PassContractTest {
     }
 
     private void keepsTheContract(Pass pass, Subject subject) throws IOException {
+        Path folder = Files.createTempDirectory(all, "one");
         PassContext context = Tiny.context(folder, subject.samples());
         PassOutcome outcome;
         try {
@@ -124,9 +128,9 @@ class PassContractTest {
             assertThat(outcome.model()).isSameAs(subject.model());
         }
         sameSignature(subject.model(), outcome.model());
-        sameBytesAgain(pass, subject, outcome.model());
+        sameBytesAgain(pass, subject, outcome.model(), folder);
         changesNothingTwice(pass, outcome.model(), context);
-        stopsWhenCancelled(pass, subject);
+        stopsWhenCancelled(pass, subject, folder);
         if (subject.loads()) {
             assertThat(context.laboratory().check(outcome.model()).map(Problem::what))
                     .isEqualTo(context.laboratory().check(subject.model()).map(Problem::what));
@@ -145,7 +149,7 @@ class PassContractTest {
                 .containsExactlyElementsOf(before.graph().requiredInputs().stream().map(ValueInfo::signature).toList());
     }
 
-    private void sameBytesAgain(Pass pass, Subject subject, Model made) throws IOException {
+    private static void sameBytesAgain(Pass pass, Subject subject, Model made, Path folder) throws IOException {
         Path first = folder.resolve("first.onnx");
         Path second = folder.resolve("second.onnx");
         OnnxWriter.write(made, first);
@@ -159,7 +163,7 @@ class PassContractTest {
         assertThat(again.model()).isSameAs(made);
     }
 
-    private void stopsWhenCancelled(Pass pass, Subject subject) {
+    private static void stopsWhenCancelled(Pass pass, Subject subject, Path folder) {
         PassContext context = Tiny.context(folder, subject.samples());
         context.cancellation().cancel();
         Path out = folder.resolve("cancelled.onnx");
