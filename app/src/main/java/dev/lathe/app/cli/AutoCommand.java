@@ -4,6 +4,7 @@ import dev.lathe.app.engine.AutoOptions;
 import dev.lathe.app.engine.AutoResult;
 import dev.lathe.app.engine.EventJson;
 import dev.lathe.app.engine.JobContext;
+import dev.lathe.app.engine.Targeting;
 import dev.lathe.app.engine.Workbench;
 import dev.lathe.app.engine.WorkbenchEvent;
 import dev.lathe.base.Cancellation;
@@ -103,7 +104,7 @@ final class AutoCommand extends Common {
             if (!json()) {
                 terminal.out(ResultText.of(result));
             }
-            boolean fellBack = result.context().caveats().stream().anyMatch(c -> c.code().equals(Workbench.FALLBACK));
+            boolean fellBack = result.context().caveats().stream().anyMatch(c -> c.code().equals(Targeting.FALLBACK));
             return result.decision().qualifies() && !(failOnFallback && fellBack) ? 0 : Main.MISSED;
         }
     }
@@ -147,7 +148,7 @@ final class AutoCommand extends Common {
     }
 
     private List<String> tried(Workbench workbench) {
-        return Stream.concat((recipes == null ? workbench.recipes() : recipes).stream(), further.stream()).distinct()
+        return Stream.concat((recipes == null ? workbench.targeting().recipes() : recipes).stream(), further.stream()).distinct()
                 .toList();
     }
 

@@ -38,7 +38,7 @@ final class CompareCommand extends MeasuringCommand {
             MeasureRequest request = request(workbench, models, List.of(1), List.of(scenario()));
             require(request.grid().setups().size() > 1,
                     "give two models or more, or one with several --threads (or other settings) to compare");
-            SweepResult result = workbench.compare(request, watching(workbench, request));
+            SweepResult result = workbench.measuring().compare(request, watching(workbench, request));
             terminal.progressDone();
             export(workbench, result);
             if (json()) {

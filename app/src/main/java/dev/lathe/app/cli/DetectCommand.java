@@ -33,7 +33,7 @@ final class DetectCommand extends Common {
     public Integer call() {
         try (Workbench workbench = workbench()) {
             if (runtimes) {
-                Targets targets = workbench.targets(new TreeMap<>(), new TreeMap<>(), job());
+                Targets targets = workbench.targeting().targets(new TreeMap<>(), new TreeMap<>(), job());
                 targets.problems().forEach(p -> terminal.err("note: " + p.sentence()));
                 terminal.out(json()
                         ? asJson(targets.detection()).set("targets", TargetsJson.of(targets).path("targets")).toString()

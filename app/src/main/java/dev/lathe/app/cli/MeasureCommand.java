@@ -45,7 +45,7 @@ final class MeasureCommand extends MeasuringCommand {
     public Integer call() {
         try (Workbench workbench = workbench()) {
             MeasureRequest request = request(workbench);
-            SweepResult result = workbench.measure(request, watching(workbench, request));
+            SweepResult result = workbench.measuring().measure(request, watching(workbench, request));
             terminal.progressDone();
             export(workbench, result);
             if (json()) {

@@ -6,6 +6,7 @@ import dev.lathe.app.engine.MeasureRequest;
 import dev.lathe.app.engine.SweepJson;
 import dev.lathe.app.engine.SweepResult;
 import dev.lathe.app.engine.VariantResult;
+import dev.lathe.app.engine.Targeting;
 import dev.lathe.app.engine.Workbench;
 import dev.lathe.app.engine.WorkbenchEvent;
 import dev.lathe.app.engine.history.RunExport;
@@ -85,7 +86,7 @@ abstract class MeasuringCommand extends Common {
         given(export).ifPresent(out -> RunExport.check(out, "Choose another --export, or remove it first."));
         workbench.declareInputs(inputs);
         where.runtime(workbench);
-        where.targets().forEach(target -> workbench.require(target, job()));
+        where.targets().forEach(target -> workbench.targeting().require(target, job()));
         List<Path> files = models.stream().map(workbench::resolve).toList();
         Confinement confinement = sides.confinement(CpuSet.allowed(Host.local()).toOptional());
         return MeasureRequest.whole(files, given(data), sides.grid(MeasureRequest.names(files), batches,
@@ -130,7 +131,7 @@ abstract class MeasuringCommand extends Common {
 
     /// How much there is to do, and how long it takes at most.
     private static String size(Workbench workbench, MeasureRequest request) {
-        long seconds = Math.max(1, workbench.predictedNs(request) / SECOND_NS);
+        long seconds = Math.max(1, workbench.measuring().predictedNs(request) / SECOND_NS);
         int cells = request.cells().size();
         return cells + (cells == 1 ? " cell" : " cells") + ", at most about "
                 + (seconds < 90 ? seconds + " s" : Math.round(seconds / 60.0) + " min");
@@ -138,7 +139,7 @@ abstract class MeasuringCommand extends Common {
 
     /// The exit code of what was found, apart from how fast anything is.
     int code(SweepResult result) {
-        boolean fellBack = result.context().caveats().stream().anyMatch(c -> c.code().equals(Workbench.FALLBACK));
+        boolean fellBack = result.context().caveats().stream().anyMatch(c -> c.code().equals(Targeting.FALLBACK));
         return result.hasFailures() ? Main.PROBLEM : failOnFallback && fellBack ? Main.MISSED : 0;
     }
 

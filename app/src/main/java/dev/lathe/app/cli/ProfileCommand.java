@@ -1,5 +1,6 @@
 package dev.lathe.app.cli;
 
+import dev.lathe.app.engine.Profiling;
 import dev.lathe.app.engine.Workbench;
 import dev.lathe.base.Cancellation;
 import dev.lathe.profile.operators.OperatorProfile;
@@ -76,7 +77,7 @@ final class ProfileCommand extends Common {
             List<Path> files = new ArrayList<>();
             files.add(workbench.resolve(model));
             given(against).map(workbench::resolve).ifPresent(files::add);
-            List<OperatorProfile> profiles = workbench.profile(files, given(data), workbench.profilePlan(
+            List<OperatorProfile> profiles = workbench.profiling().profile(files, given(data), workbench.profiling().profilePlan(
                     threads == null ? OptionalInt.empty() : OptionalInt.of(threads), budgetNs),
                     measureCeilings, job());
             terminal.progressDone();
@@ -100,7 +101,7 @@ final class ProfileCommand extends Common {
             node.set("profile", ProfileJson.of(profiles.getFirst()));
             if (profiles.size() > 1) {
                 node.set("against", ProfileJson.of(profiles.get(1)));
-                node.set("comparison", ProfileJson.of(Workbench.compareProfiles(files, profiles)));
+                node.set("comparison", ProfileJson.of(Profiling.compareProfiles(files, profiles)));
             }
             terminal.out(node.toString());
             return;
@@ -108,7 +109,7 @@ final class ProfileCommand extends Common {
         terminal.out(ProfileText.of(profiles.getFirst(), by != By.OPERATOR, by != By.NODE, top));
         if (profiles.size() > 1) {
             terminal.out("");
-            terminal.out(ProfileText.of(Workbench.compareProfiles(files, profiles), profiles.get(1),
+            terminal.out(ProfileText.of(Profiling.compareProfiles(files, profiles), profiles.get(1),
                     profiles.getFirst()));
         }
     }

@@ -32,7 +32,7 @@ final class TargetsCommand extends Common {
     public Integer call() {
         try (Workbench workbench = workbench()) {
             given(home).ifPresent(workbench::useRuntime);
-            Targets targets = workbench.targets(new TreeMap<>(libraries), new TreeMap<>(options), job());
+            Targets targets = workbench.targeting().targets(new TreeMap<>(libraries), new TreeMap<>(options), job());
             targets.problems().forEach(p -> terminal.err("note: " + p.sentence()));
             terminal.out(json() ? TargetsJson.of(targets).toString() : TargetsText.of(targets));
         }

@@ -54,6 +54,6 @@ final class Where {
     /// Lets a workbench run models there.
     void apply(Workbench workbench, JobContext job) {
         runtime(workbench);
-        workbench.runOn(only(), job);
+        workbench.targeting().runOn(only(), job);
     }
 }

@@ -93,13 +93,13 @@ final class AutoRun {
     }
 
     private Plan plan() {
-        return workbench.plan(options.effort().threads(), BATCHES, options.effort().budgetNs());
+        return workbench.measuring().plan(options.effort().threads(), BATCHES, options.effort().budgetNs());
     }
 
     private AutoResult run(RunId run, Optimizer.Parent parent, List<Recipe> recipes, Samples samples, Plan plan,
             Reading<Price> price, LaboratoryProcess laboratory, Scratch scratch, Path out) {
         List<VariantResult> rows = new ArrayList<>();
-        Explainer explainer = new Explainer(laboratory, workbench.target(), scratch, job);
+        Explainer explainer = new Explainer(laboratory, workbench.targeting().optimization(), scratch, job);
         for (Recipe recipe : recipes) {
             VariantResult row = make(run, parent, recipe, samples, laboratory, scratch,
                     (double) rows.size() / recipes.size());
@@ -128,7 +128,7 @@ final class AutoRun {
         List<Problem> caveats = new ArrayList<>(measured.caveats());
         caveats.addAll(placements(rows, samples, plan, scratch));
         caveats.addAll(reporting.contradictions(_ -> plan.session().elsewhere().isEmpty()));
-        caveats.addAll(workbench.paceCaveats(measured.pace().stream()));
+        caveats.addAll(workbench.measuring().paceCaveats(measured.pace().stream()));
         caveats.addAll(differences(run, rows, original, samples, plan));
         double maxDrop = maxDrop(samples);
         Decision decision = Decision.of(rows, maxDrop, options.goals().sloP99Ns());
@@ -207,7 +207,7 @@ final class AutoRun {
         } catch (ProblemException e) {
             return row(named, Optional.empty(), e.problems());
         }
-        PassContext context = new PassContext(laboratory, samples.calibration(), workbench.target(), scratch.folder(),
+        PassContext context = new PassContext(laboratory, samples.calibration(), workbench.targeting().optimization(), scratch.folder(),
                 p -> job.progress().progress(new Progress("making " + p.step(), MAKING * done, OptionalLong.empty())),
                 job.cancellation());
         try {
@@ -298,7 +298,7 @@ final class AutoRun {
 
     private List<Problem> differences(RunId run, List<VariantResult> rows, VariantResult original, Samples samples,
             Plan plan) {
-        EarlierRatios earlier = workbench.earlierRatios(run, samples, Confinement.NONE);
+        EarlierRatios earlier = workbench.measuring().earlierRatios(run, samples, Confinement.NONE);
         String reference = original.made().map(VariantResult.Made::sha256).orElse("");
         return rows.stream().flatMap(row -> row.made().stream().flatMap(made -> row.ratio().stream()
                 .flatMap(ratio -> earlier.note(row.name(), new EarlierRatios.Side(made.sha256(), plan.session(), 1),
@@ -312,7 +312,7 @@ final class AutoRun {
         }
         Path queries = samples.queries(List.of()).values().iterator().next();
         return rows.stream().filter(row -> row.timed().isPresent()).flatMap(row -> row.made().stream().flatMap(
-                made -> workbench.placement(made.file(), row.name(), plan.session(), queries, scratch, job).stream()))
+                made -> workbench.targeting().placement(made.file(), row.name(), plan.session(), queries, scratch, job).stream()))
                 .distinct().toList();
     }
 

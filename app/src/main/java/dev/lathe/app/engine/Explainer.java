@@ -51,7 +51,7 @@ final class Explainer {
     /// @param models the variant, then its parent
     static Explanation.Times times(List<Path> models, List<OperatorProfile> profiles) {
         return new Explanation.Times(profiles.getLast().times().plain(), profiles.getFirst().times().plain(),
-                Workbench.compareProfiles(models, profiles));
+                Profiling.compareProfiles(models, profiles));
     }
 
     static Optional<Path> parentOf(Path variant, RunStore store) {

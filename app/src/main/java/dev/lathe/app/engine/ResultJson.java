@@ -30,7 +30,7 @@ final class ResultJson {
         ArrayNode rows = node.putArray("variants");
         profiles.forEach(p -> rows.addObject().put("name", p.origin().model()).setAll(ProfileJson.of(p)));
         if (profiles.size() > 1) {
-            node.set("comparison", ProfileJson.of(Workbench.compareProfiles(models, profiles)));
+            node.set("comparison", ProfileJson.of(Profiling.compareProfiles(models, profiles)));
         }
         return node;
     }

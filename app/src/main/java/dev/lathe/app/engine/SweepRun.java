@@ -46,13 +46,13 @@ final class SweepRun {
         this.job = job;
         List<Cell> streams = request.cells().stream().filter(Cell::isSingleStream).toList();
         this.loads = request.cells().stream().filter(c -> !c.isSingleStream()).toList();
-        Plan whole = workbench.plan(OptionalInt.of(request.cells().getFirst().setup().session().intraOpThreads()),
+        Plan whole = workbench.measuring().plan(OptionalInt.of(request.cells().getFirst().setup().session().intraOpThreads()),
                 request.grid().batches(), request.budgetNs());
         this.plan = share(whole, streams.size());
         this.loadPlan = share(whole, loads.size());
         this.sweep = streams.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Sweep.of(streams, workbench.mostWorkers(request.models())));
+                : Optional.of(Sweep.of(streams, workbench.measuring().mostWorkers(request.models())));
     }
 
     private Plan share(Plan whole, int cells) {
@@ -124,7 +124,7 @@ final class SweepRun {
                 .orElse(List.of());
         List<Problem> caveats = new ArrayList<>(problems);
         caveats.addAll(placements);
-        report.ifPresent(r -> caveats.addAll(workbench.paceCaveats(r.paces())));
+        report.ifPresent(r -> caveats.addAll(workbench.measuring().paceCaveats(r.paces())));
         report.ifPresent(r -> caveats.addAll(differences(run, r, samples, hashes)));
         caveats.addAll(loadCells.map(LoadCells::caveats).orElse(List.of()));
         return SweepReport.result(run, request, plan, report, loaded, caveats);
@@ -132,7 +132,7 @@ final class SweepRun {
 
     private List<Problem> differences(RunId run, SweepReport report, Samples samples,
             List<String> hashes) {
-        EarlierRatios earlier = workbench.earlierRatios(run, samples, request.confinement());
+        EarlierRatios earlier = workbench.measuring().earlierRatios(run, samples, request.confinement());
         EarlierRatios.Side anchor = side(sweep.orElseThrow().anchor(), hashes);
         return report.ratios().entrySet().stream().flatMap(entry -> earlier
                 .note(request.grid().name(entry.getKey()), side(entry.getKey(), hashes), anchor, entry.getValue())
@@ -152,7 +152,7 @@ final class SweepRun {
         Map<String, Setup> each = new LinkedHashMap<>();
         request.cells().stream().map(c -> c.setup())
                 .forEach(s -> each.putIfAbsent(s.variant() + " " + s.session().target().words(), s));
-        return each.values().stream().flatMap(s -> workbench.placement(request.model(s).toAbsolutePath(), s.variant(),
+        return each.values().stream().flatMap(s -> workbench.targeting().placement(request.model(s).toAbsolutePath(), s.variant(),
                 s.session(), queries, scratch, job).stream()).toList();
     }
 

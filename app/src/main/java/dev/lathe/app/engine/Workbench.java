@@ -5,7 +5,6 @@ import dev.lathe.app.engine.store.RunId;
 import dev.lathe.app.engine.store.RunStore;
 import dev.lathe.app.engine.store.StoredVariant;
 import dev.lathe.app.engine.store.Workspace;
-import dev.lathe.base.Cancellation;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.base.Severity;
@@ -23,43 +22,25 @@ import dev.lathe.hardware.Detection;
 import dev.lathe.hardware.Host;
 import dev.lathe.hardware.Machine;
 import dev.lathe.hardware.MachineJson;
-import dev.lathe.optimize.OptimizationTarget;
 import dev.lathe.optimize.PassContext;
 import dev.lathe.optimize.Passes;
 import dev.lathe.optimize.Recipe;
 import dev.lathe.optimize.Step;
-import dev.lathe.optimize.TargetRecipes;
 import dev.lathe.optimize.Variant;
-import dev.lathe.optimize.explain.Explanation;
 import dev.lathe.optimize.search.Sensitivities;
-import dev.lathe.profile.Confinement;
 import dev.lathe.profile.LaboratoryProcess;
 import dev.lathe.profile.ModelFormat;
-import dev.lathe.profile.Pace;
-import dev.lathe.profile.Plan;
 import dev.lathe.profile.SessionSettings;
-import dev.lathe.profile.Target;
 import dev.lathe.profile.WorkerSettings;
-import dev.lathe.profile.operators.OperatorProfile;
-import dev.lathe.profile.operators.OperatorProfiler;
-import dev.lathe.profile.operators.Placement;
-import dev.lathe.profile.operators.ProfileComparison;
-import dev.lathe.profile.sweep.Sweep;
-import dev.lathe.profile.target.TargetProbe;
-import dev.lathe.profile.target.Targets;
 import dev.lathe.serving.PriceCatalogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -67,17 +48,12 @@ import tools.jackson.databind.node.ObjectNode;
 /// [dev.lathe.base.ProblemException] for what the user can mend and
 /// [java.util.concurrent.CancellationException] when the job was cancelled. One job at a time.
 public final class Workbench implements AutoCloseable {
-    private static final long WORKER_BYTES = 250L << 20;
-    private static final long COPIES = 3;
-    /// Code of the caveat that some nodes did not run on the target asked for.
-    public static final String FALLBACK = "fallback";
-
     private final Workspace workspace;
     private final Host host;
     private final PriceCatalogue prices;
     private List<ValueInfo> declaredInputs = List.of();
     private Optional<Path> runtimeHome = Optional.empty();
-    private Target target = Target.CPU;
+    private final Targeting targeting = new Targeting(this);
     private Optional<RunStore> store = Optional.empty();
     private Optional<Detection> detection = Optional.empty();
 
@@ -158,54 +134,6 @@ public final class Workbench implements AutoCloseable {
         runtimeHome = Optional.of(home.toAbsolutePath());
     }
 
-    /// What can be measured here, what cannot, and why. Starts the runtimes, and runs a small model on all they offer.
-    ///
-    /// @param libraries plugin libraries to load first: files by names
-    /// @param options what execution providers are told
-    public Targets targets(SortedMap<String, String> libraries, SortedMap<String, String> options, JobContext job) {
-        try (Scratch scratch = scratch()) {
-            return Targets.look(detection(), probe(scratch, job), libraries, options);
-        }
-    }
-
-    private TargetProbe probe(Scratch scratch, JobContext job) {
-        return new TargetProbe(workers(scratch), job.cancellation());
-    }
-
-    /// Runs models on this target from now on; holds for all verbs. Those that sweep name their targets in the grid.
-    ///
-    /// @throws ProblemException `not-available` if nothing runs on it here, with its weakest link and the remedy
-    public void runOn(Target wanted, JobContext job) {
-        require(wanted, job);
-        target = wanted;
-    }
-
-    /// Refuses a target that nothing runs on here.
-    ///
-    /// @throws ProblemException `not-available` with the weakest link and the remedy, or `provider-unknown`
-    public void require(Target wanted, JobContext job) {
-        if (wanted.isCpu()) {
-            return;
-        }
-        try (Scratch scratch = scratch()) {
-            TargetProbe probe = probe(scratch, job);
-            try {
-                Placement placement = probe.run(wanted);
-                if (placement.placed() == 0) {
-                    throw Problem.error("not-available", wanted.name(),
-                            "it ran a probe model and took none of its " + placement.nodes() + " nodes",
-                            "Look whether the provider needs other --ep-option.").toException();
-                }
-            } catch (ProblemException e) {
-                if (e.problems().stream().noneMatch(p -> p.code().equals("not-available"))) {
-                    throw e;
-                }
-                throw Targets.look(detection(), probe, wanted.libraries(), wanted.options()).against(wanted)
-                        .map(Problem::toException).orElse(e);
-            }
-        }
-    }
-
     /// Tells the laboratory what is known of models whose files do not say it.
     Declarations declarations(List<Path> models, Optional<Dataset> data, LaboratoryProcess laboratory) {
         return Declarations.settle(models, declaredInputs, data, laboratory);
@@ -240,8 +168,8 @@ public final class Workbench implements AutoCloseable {
     /// Constants are folded first: exporters compute the amounts of a Pad or the shape of a Reshape inside the graph.
     public Model withShapes(Model model, JobContext job) {
         try (Scratch scratch = scratch(); LaboratoryProcess laboratory = laboratory(scratch, OptionalInt.of(1), job)) {
-            return withShapes(model, new PassContext(laboratory, Optional.empty(), target(), scratch.folder(),
-                    job.progress(), job.cancellation()));
+            return withShapes(model, new PassContext(laboratory, Optional.empty(), targeting.optimization(),
+                    scratch.folder(), job.progress(), job.cancellation()));
         }
     }
 
@@ -255,7 +183,7 @@ public final class Workbench implements AutoCloseable {
 
     /// The session settings for a number of threads, by default as many as there are usable CPUs.
     SessionSettings session(OptionalInt threads) {
-        return SessionSettings.threads(threads.orElseGet(() -> machine().usableCpus())).on(target);
+        return SessionSettings.threads(threads.orElseGet(() -> machine().usableCpus())).on(targeting.wanted());
     }
 
     Scratch scratch() {
@@ -271,48 +199,24 @@ public final class Workbench implements AutoCloseable {
         return new LaboratoryProcess(workers(scratch), session(threads), job.cancellation());
     }
 
-    OptimizationTarget target() {
-        return target.isCpu()
-                ? new OptimizationTarget(machine().capabilityKey(), machine().hasInt8DotProduct())
-                : OptimizationTarget.elsewhere(target.provider());
-    }
-
-    /// Recipes worth trying on the target that models run on, the original first.
-    public List<String> recipes() {
-        Set<String> capabilities = machine().hasInt8DotProduct()
-                ? Set.of(TargetRecipes.INT8_DOT_PRODUCT)
-                : Set.of();
-        return TargetRecipes.of(target.provider(), capabilities).stream().map(TargetRecipes.Advice::recipe).toList();
-    }
-
     /// What must be equal for an interrupted run to go on: the machine, and the runtime where it is the user's own.
     String fingerprint() {
         return machine().fingerprint() + runtimeHome.map(home -> " " + home).orElse("");
     }
 
-    /// Where the nodes of a model run, and what figures on a target hold, as caveats; none on the processor.
-    List<Problem> placement(Path model, String name, SessionSettings session, Path queries, Scratch scratch,
-            JobContext job) {
-        if (session.elsewhere().isEmpty()) {
-            return List.of();
-        }
-        List<Problem> caveats = new ArrayList<>();
-        String where = name + " on " + session.target().name();
-        caveats.add(Problem.note("host-copies", session.target().name(),
-                "times include copying inputs and outputs between the machine's memory and the device's"));
-        try {
-            Placement placement = new OperatorProfiler(workers(scratch), job.cancellation())
-                    .place(new OperatorProfiler.Subject(model, queries, "queries"), session);
-            caveats.add(placement.fellBack()
-                    ? Problem.warning(FALLBACK, where, placement.words(),
-                            "Look at them with `lathe profile`, or refuse this with --fail-on-fallback.")
-                    : Problem.note("placement", where, placement.words()));
-        } catch (ProblemException e) {
-            Problem first = e.problems().getFirst();
-            caveats.add(Problem.warning("placement-unknown", where, "it is not known where its nodes run ("
-                    + first.what() + ")", first.remedy()));
-        }
-        return caveats;
+    /// Where models run.
+    public Targeting targeting() {
+        return targeting;
+    }
+
+    /// How fast models run.
+    public Measuring measuring() {
+        return new Measuring(this);
+    }
+
+    /// Where the time goes in them.
+    public Profiling profiling() {
+        return new Profiling(this);
     }
 
     Workspace workspace() {
@@ -419,7 +323,7 @@ public final class Workbench implements AutoCloseable {
                     .toException();
         }
         AutoRequest request = new JsonMapper().readValue(run.request().planJson(), AutoRequest.class);
-        request.plan().session().elsewhere().ifPresent(where -> runOn(where, job));
+        request.plan().session().elsewhere().ifPresent(where -> targeting.runOn(where, job));
         return new AutoRun(this, request.options(run.request().model(), output), job, Optional.of(id)).run();
     }
 
@@ -438,34 +342,6 @@ public final class Workbench implements AutoCloseable {
         }
     }
 
-    /// Measures cells of a grid; its first setup is what the others are held against. A cell that fails is marked.
-    public SweepResult measure(MeasureRequest request, JobContext job) {
-        return new SweepRun(this, request, job).run("measure");
-    }
-
-    /// Compares models, each with each.
-    public SweepResult compare(MeasureRequest request, JobContext job) {
-        return new SweepRun(this, request, job).run("compare");
-    }
-
-    /// How long measuring takes at most, in nanoseconds, before anything is started. A fast model needs less.
-    ///
-    /// @throws ProblemException if it cannot be measured here
-    public long predictedNs(MeasureRequest request) {
-        List<Problem> problems = request.check(host, machine().usableCpus());
-        if (problems.stream().anyMatch(p -> p.severity() == Severity.ERROR)) {
-            throw new ProblemException(problems);
-        }
-        return new SweepRun(this, request, new JobContext(_ -> {}, _ -> {}, new Cancellation())).predictedNs();
-    }
-
-    /// Workers that may be open at once: each holds the virtual machine and some copies of the largest model.
-    int mostWorkers(List<Path> models) {
-        long largest = models.stream().mapToLong(Workbench::sizeBytes).max().orElse(0);
-        long room = machine().usableMemoryBytes().toOptional().orElse(4L << 30) / 2;
-        return Math.clamp(room / (WORKER_BYTES + COPIES * largest), 3, Sweep.MOST_OPEN);
-    }
-
     /// Size of a model's file, and of its external data.
     static long sizeBytes(Path model) {
         try {
@@ -474,80 +350,6 @@ public final class Workbench implements AutoCloseable {
         } catch (IOException _) {
             return 0;
         }
-    }
-
-    /// What the paces of a job show against this machine at its best.
-    List<Problem> paceCaveats(Stream<Pace> paces) {
-        BestPace best = BestPace.of(workspace.cache(), machine().fingerprint());
-        return paces.flatMap(pace -> best.note(pace).stream()).toList();
-    }
-
-    /// What earlier runs found with these queries on this machine.
-    EarlierRatios earlierRatios(RunId run, Samples samples, Confinement confinement) {
-        return new EarlierRatios(store(), run,
-                String.join("\n", fingerprint(), confinement.words(), samples.hash()));
-    }
-
-    /// A plan with this machine's threads, unless others are given.
-    public Plan plan(OptionalInt threads, List<Integer> batches, long budgetNs) {
-        return new Plan(session(threads), AutoRun.FORKS, AutoRun.ROUNDS, batches, budgetNs, AutoRun.SEED);
-    }
-
-    /// What each operator of a model takes, where it runs and what holds it back: a short run of its own, never a timed one.
-    ///
-    /// @param data whose samples are the queries; random typed ones without it
-    public OperatorProfile profile(Path model, Optional<Path> data, OperatorProfiler.Plan plan, JobContext job) {
-        return profile(List.of(model), data, plan, false, job).getFirst();
-    }
-
-    /// Several models profiled side by side on the same queries, for comparing them.
-    ///
-    /// @param fresh whether the machine's ceilings are measured even if an earlier run has kept them
-    public List<OperatorProfile> profile(List<Path> models, Optional<Path> data, OperatorProfiler.Plan plan,
-            boolean fresh, JobContext job) {
-        return new ProfileRun(this, job).run(models, data, plan, fresh);
-    }
-
-    /// Which operators of the first model gained and lost time against the second, from profiles of both that were made
-    /// side by side.
-    ///
-    /// @param models the variant, then the model it was made of
-    /// @param profiles theirs, in the same order
-    public static ProfileComparison compareProfiles(List<Path> models, List<OperatorProfile> profiles) {
-        return ProfileComparison.of(profiles.get(1), profiles.getFirst(), open(models.get(1)), open(models.getFirst()));
-    }
-
-    /// What runs on what in a variant, and what it saves of its parent; nothing is run.
-    ///
-    /// @param parent the model it was made of, if that is known
-    public Explanation explain(Path variant, Optional<Path> parent, JobContext job) {
-        try (Scratch scratch = scratch(); LaboratoryProcess laboratory = laboratory(scratch, OptionalInt.of(1), job)) {
-            return new Explainer(laboratory, target(), scratch, job).explain(String.valueOf(variant.getFileName()),
-                    variant, parent);
-        }
-    }
-
-    /// The same, and which operators gained and lost time against the parent: both are profiled side by side.
-    ///
-    /// @param data whose samples are the queries; random typed ones without it
-    public Explanation explain(Path variant, Optional<Path> parent, Optional<Path> data, OperatorProfiler.Plan plan,
-            JobContext job) {
-        Explanation still = explain(variant, parent, job);
-        return parent.map(base -> still.timed(Explainer.times(List.of(variant, base),
-                profile(List.of(variant, base), data, plan, false, job)))).orElse(still);
-    }
-
-    /// The file of the model that a variant was made of, where the variant names its hash, the history knows a run of a
-    /// model of that hash, and its file still has it.
-    public Optional<Path> parentOf(Path variant) {
-        return Explainer.parentOf(variant, store());
-    }
-
-    /// A profiling plan with this machine's threads, unless others are given.
-    ///
-    /// @param budgetNs time for each model's runs, in nanoseconds
-    public OperatorProfiler.Plan profilePlan(OptionalInt threads, long budgetNs) {
-        return new OperatorProfiler.Plan(session(threads), budgetNs);
     }
 
     /// A variant of the history.

@@ -28,6 +28,7 @@ public final class RunStore implements AutoCloseable {
     private final InstantSource clock;
     private final RunList list;
     private final VariantList variants;
+    private final FindingList findings;
 
     private RunStore(Workspace workspace, Database database, RunLocks locks, InstantSource clock) {
         this.workspace = workspace;
@@ -36,6 +37,7 @@ public final class RunStore implements AutoCloseable {
         this.clock = clock;
         this.list = new RunList(database, locks);
         this.variants = new VariantList(workspace, database);
+        this.findings = new FindingList(database);
     }
 
     /// Opens the history of a workspace; makes the workspace if there is none.
@@ -232,24 +234,12 @@ public final class RunStore implements AutoCloseable {
 
     /// The facts of a run, the latest of each variant, fork and name, in the order they were stored.
     public List<Fact> facts(RunId run) {
-        return database.list(
-                """
-                        SELECT f.* FROM facts f JOIN kept_runs r ON r.seq = f.run WHERE r.id = ? AND f.seq =
-                        (SELECT max(seq) FROM facts WHERE run = f.run AND variant = f.variant AND fork = f.fork AND name = f.name)
-                        ORDER BY f.seq""",
-                row -> new Fact(run, row.getString("variant"), row.getInt("fork"), row.getString("name"),
-                        row.getString("json")),
-                run.text());
+        return findings.facts(run);
     }
 
     /// The latest facts of a name, of whatever runs are kept, whose JSON is an object with this key; the latest first.
     public List<Fact> factsByKey(String name, String key, int most) {
-        return database.list("""
-                SELECT f.*, r.id FROM facts f JOIN kept_runs r ON r.seq = f.run
-                WHERE f.name = ? AND json_extract(f.json, '$.key') = ? ORDER BY f.seq DESC LIMIT ?""",
-                row -> new Fact(new RunId(row.getString("id")), row.getString("variant"), row.getInt("fork"), name,
-                        row.getString("json")),
-                name, key, most);
+        return findings.factsByKey(name, key, most);
     }
 
     /// Stores a score.
@@ -263,19 +253,12 @@ public final class RunStore implements AutoCloseable {
 
     /// The latest score of a variant on the same samples, from whatever run.
     public Optional<StoredScore> score(VariantId variant, String datasetSha256, String selection) {
-        return database.first("""
-                SELECT s.*, r.id FROM scores s JOIN kept_runs r ON r.seq = s.run
-                WHERE s.variant = ? AND s.dataset_sha256 = ? AND s.selection = ? ORDER BY s.seq DESC LIMIT 1""",
-                Rows::score, variant.hex(),
-                datasetSha256, selection);
+        return findings.score(variant, datasetSha256, selection);
     }
 
     /// The scores that a run took, in the order they were stored.
     public List<StoredScore> scores(RunId run) {
-        return database.list(
-                "SELECT s.*, r.id FROM scores s JOIN kept_runs r ON r.seq = s.run WHERE r.id = ? ORDER BY s.seq",
-                Rows::score,
-                run.text());
+        return findings.scores(run);
     }
 
     /// Stores an event of a run, to be read back in this order.

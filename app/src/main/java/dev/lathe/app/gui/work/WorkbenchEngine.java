@@ -75,7 +75,7 @@ public final class WorkbenchEngine implements Engine {
     @Override
     public Targets targets(Watch watch) {
         machine();
-        return workbench.targets(new TreeMap<>(), new TreeMap<>(), context(watch));
+        return workbench.targeting().targets(new TreeMap<>(), new TreeMap<>(), context(watch));
     }
 
     @Override
@@ -109,7 +109,7 @@ public final class WorkbenchEngine implements Engine {
 
     @Override
     public long predictedNs(MeasureRequest request) {
-        return workbench.predictedNs(request);
+        return workbench.measuring().predictedNs(request);
     }
 
     @Override
@@ -117,8 +117,8 @@ public final class WorkbenchEngine implements Engine {
         ready();
         JobContext job = context(watch);
         request.grid().sessions().stream().map(SessionSettings::target).distinct()
-                .forEach(target -> workbench.require(target, job));
-        return SweepJson.result(workbench.measure(request, job));
+                .forEach(target -> workbench.targeting().require(target, job));
+        return SweepJson.result(workbench.measuring().measure(request, job));
     }
 
     @Override
@@ -158,7 +158,7 @@ public final class WorkbenchEngine implements Engine {
     @Override
     public Explanation explain(Path variant, Optional<Path> parent, Watch watch) {
         ready();
-        return workbench.explain(variant, parent.filter(Files::isRegularFile), context(watch));
+        return workbench.profiling().explain(variant, parent.filter(Files::isRegularFile), context(watch));
     }
 
     @Override
@@ -187,7 +187,7 @@ public final class WorkbenchEngine implements Engine {
     @Override
     public OperatorProfile profile(Path model, Optional<Path> data, OptionalInt threads, Watch watch) {
         ready();
-        return workbench.profile(model, data, workbench.profilePlan(threads, PROFILE_NS), context(watch));
+        return workbench.profiling().profile(model, data, workbench.profiling().profilePlan(threads, PROFILE_NS), context(watch));
     }
 
     @Override
