@@ -64,6 +64,16 @@ class SysfsDeviceTest {
     }
 
     @Test
+    void addsUpTheMemoryOfXesTiles() {
+        String device = "/sys/class/drm/card0/device";
+        host.with(device + "/uevent", uevent("xe", "38000", "8086:0BD5", "0000:04:00.0"))
+                .with(device + "/tile0/physical_vram_size_bytes", "68719476736")
+                .with(device + "/tile1/physical_vram_size_bytes", "68719476736");
+        assertThat(onlyGpu().memory().totalBytes()).isEqualTo(
+                Reading.known(128L << 30, device + "/tile*/physical_vram_size_bytes"));
+    }
+
+    @Test
     void readsIntelsFrequenciesUnderBothDrivers() {
         host.with("/sys/class/drm/card0/device/uevent", uevent("i915", "30000", "8086:56C0", "0000:03:00.0"))
                 .with("/sys/class/drm/card0/gt_act_freq_mhz", "600")
@@ -79,7 +89,7 @@ class SysfsDeviceTest {
         assertThat(gpus.getLast().load().clockHz().toOptional()).contains(2_850_000_000L);
         assertThat(gpus.getLast().load().temperatureCelsius().toOptional()).contains(45.0);
         assertThat(gpus.getLast().memory().totalBytes())
-                .isEqualTo(Reading.unknown("neither i915 nor xe tells sysfs the size of a card's memory"));
+                .isEqualTo(Reading.unknown("this kernel's i915 or xe does not tell sysfs the size of a card's memory"));
     }
 
     @Test

@@ -72,7 +72,12 @@ record Topology(Host host, CpuInfo info, SortedSet<Integer> online) {
             return Reading.known(ids.size(), LinuxCpu.CPUS + "/cpu*/topology");
         }
         return packagesBySiblings().<Reading<Integer>>map(count -> Reading.known(count, CpuInfo.SOURCE + ", siblings"))
+                .or(() -> chip().map(it -> Reading.known(1, SocParts.SOURCE + ", " + it.name())))
                 .orElse(Reading.unknown(NO_TOPOLOGY));
+    }
+
+    private Optional<SocParts.Chip> chip() {
+        return SocParts.chip(host, info.first("model name"));
     }
 
     private Optional<Integer> packagesBySiblings() {
@@ -94,7 +99,10 @@ record Topology(Host host, CpuInfo info, SortedSet<Integer> online) {
             return Reading.known(online.size(), LinuxCpu.CPUS + "/online; " + designs.getFirst().name()
                     + " has one thread per core");
         }
-        return Reading.unknown(NO_TOPOLOGY);
+        return chip().filter(it -> it.threads() == 1 && !online.isEmpty())
+                .<Reading<Integer>>map(it -> Reading.known(online.size(), LinuxCpu.CPUS + "/online; "
+                        + SocParts.SOURCE + ", " + it.name() + " has one thread per core"))
+                .orElse(Reading.unknown(NO_TOPOLOGY));
     }
 
     /// Which processors share a core with each online processor; empty unless known for all.
@@ -117,7 +125,22 @@ record Topology(Host host, CpuInfo info, SortedSet<Integer> online) {
         if (!fast.isEmpty() && !slow.isEmpty() && !siblings.isEmpty()) {
             return Reading.known(cores(siblings, performance ? fast : slow), "/sys/devices/cpu_core and cpu_atom");
         }
-        return kindByCapacity(performance).or(kindByDesign(performance));
+        return kindByCapacity(performance).or(kindByDesign(performance)).or(kindBySiblings(performance));
+    }
+
+    /// On x86 with every processor online, a package of which some cores have two threads and some have one holds two kinds of
+    /// cores: those with two are the fast ones. Nothing else makes the counts uneven.
+    private Reading<Integer> kindBySiblings(boolean performance) {
+        Optional<Integer> threads = info.firstInt("siblings");
+        Optional<Integer> cores = info.firstInt("cpu cores");
+        if (!info.first("vendor_id").equals(Optional.of("GenuineIntel")) || threads.isEmpty() || cores.isEmpty()
+                || online.size() != threads.get() || !host.cpuList(LinuxCpu.CPUS + "/present").equals(online)) {
+            return Reading.unknown(ALIKE);
+        }
+        int both = threads.get() - cores.get();
+        return both <= 0 || both >= cores.get()
+                ? Reading.unknown(ALIKE)
+                : Reading.known(performance ? both : cores.get() - both, CpuInfo.SOURCE + ", siblings and cpu cores");
     }
 
     private Reading<Integer> lowPower(Map<Integer, String> siblings) {

@@ -40,11 +40,11 @@ public record ForkNoise(double logVariance, double degreesOfFreedom) {
                 logMedians[v][f] = Math.log((double) Math.max(1, sorted[(sorted.length - 1) / 2]));
             }
         }
-        return ofLogMedians(logMedians);
+        return ofLogValues(logMedians);
     }
 
-    /// The noise in a table of logarithms of medians, variant by fork.
-    static ForkNoise ofLogMedians(double[][] logMedians) {
+    /// The noise in a table of logarithms of medians or means, variant by fork; moderated as in [#pooled].
+    public static ForkNoise ofLogValues(double[][] logMedians) {
         int variants = logMedians.length;
         int forks = variants == 0 ? 0 : logMedians[0].length;
         if (variants < 2 || forks < 2) {

@@ -21,6 +21,8 @@ import java.util.SplittableRandom;
 /// @param verdict what the interval shows
 public record RatioInterval(double value, Interval interval, int pairs, List<Double> forkRatios, Verdict verdict) {
     private static final int MINIMUM_PAIRS = 3;
+    /// Of 20 blocks of the shortest run: how sure an interval by blocks is of its own width.
+    private static final int FREEDOM_APART = 18;
 
     /// Keeps the fork ratios.
     public RatioInterval {
@@ -75,6 +77,40 @@ public record RatioInterval(double value, Interval interval, int pairs, List<Dou
         return Reading.known(
                 new RatioInterval(Math.exp(logValue), interval, pairs, forkRatios, verdictOf(interval)),
                 "paired block bootstrap, " + forks.size() + (forks.size() == 1 ? " fork" : " forks"));
+    }
+
+    /// Compares two figures that were found apart, each with an interval of its own, in runs that took turns.
+    ///
+    /// On the logarithm each side's distance from value to end stands for its error, and the two are added as independent ones
+    /// are (MOVER; Zou and Donner, Statistics in Medicine 27, 2008). Where both had the same arrivals they are not quite
+    /// independent, and the interval is wider than it need be. It is never narrower than what processes differ by, and with
+    /// two forks holds both forks' own ratios.
+    ///
+    /// @param variant what is compared
+    /// @param original what it is held against, in the same unit
+    /// @param forkRatios the ratio of each fork by itself
+    /// @param comparisons how many intervals are to hold together, this one included
+    /// @return the ratio, or why there is none
+    public static Reading<RatioInterval> apart(Estimate variant, Estimate original, List<Double> forkRatios,
+            ForkNoise noise, int comparisons) {
+        if (!(variant.interval().low() > 0) || !(original.interval().low() > 0)
+                || !Double.isFinite(variant.interval().high()) || !Double.isFinite(original.interval().high())) {
+            return Reading.unknown("too few queries: an interval of one of them has no end");
+        }
+        double factor = BlockBootstrap.student(FREEDOM_APART, comparisons) / BlockBootstrap.student(FREEDOM_APART);
+        double log = Math.log(variant.value() / original.value());
+        double below = factor * Math.hypot(Math.log(variant.value() / variant.interval().low()),
+                Math.log(original.interval().high() / original.value()));
+        double above = factor * Math.hypot(Math.log(variant.interval().high() / variant.value()),
+                Math.log(original.value() / original.interval().low()));
+        double between = noise.halfWidth(Math.max(1, forkRatios.size()), comparisons);
+        Interval both = new Interval(log - Math.max(below, between), log + Math.max(above, between));
+        if (forkRatios.size() == 2) {
+            both = both.including(Math.log(forkRatios.get(0))).including(Math.log(forkRatios.get(1)));
+        }
+        Interval interval = new Interval(Math.exp(both.low()), Math.exp(both.high()));
+        return Reading.known(new RatioInterval(Math.exp(log), interval, forkRatios.size(), forkRatios,
+                verdictOf(interval)), "errors of both added, " + forkRatios.size() + " runs each");
     }
 
     /// This over another, both being ratios to one anchor that was measured anew beside each: their errors add up.

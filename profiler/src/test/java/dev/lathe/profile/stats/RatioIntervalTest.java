@@ -112,13 +112,13 @@ class RatioIntervalTest {
     void poolsTheNoiseOfAllVariantsAndLeavesOutWhatForksShare() {
         // forks 10 % apart for all alike, variants 2x apart: no residual, only what is assumed remains
         double[][] additive = {{0, 0.1}, {0.7, 0.8}, {1, 1.1}};
-        ForkNoise none = ForkNoise.ofLogMedians(additive);
+        ForkNoise none = ForkNoise.ofLogValues(additive);
         assertThat(none.degreesOfFreedom()).isEqualTo(4);
         assertThat(none.logVariance()).isCloseTo(2 * 1e-4 / 4, within(1e-12));
         // one pair, residual 0.02 each way: process variance 4 * 0.0001, ratio variance twice that, one degree
-        ForkNoise some = ForkNoise.ofLogMedians(new double[][]{{0, 0.02}, {0.02, 0}});
+        ForkNoise some = ForkNoise.ofLogValues(new double[][]{{0, 0.02}, {0.02, 0}});
         assertThat(some.logVariance()).isCloseTo((2 * 4e-4 + 2 * 1e-4) / 3, within(1e-12));
-        assertThat(ForkNoise.ofLogMedians(new double[][]{{0}, {0.2}})).isEqualTo(ForkNoise.ASSUMED);
+        assertThat(ForkNoise.ofLogValues(new double[][]{{0}, {0.2}})).isEqualTo(ForkNoise.ASSUMED);
     }
 
     @Test
