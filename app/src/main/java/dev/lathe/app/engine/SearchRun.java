@@ -1,7 +1,6 @@
 package dev.lathe.app.engine;
 
 import dev.lathe.base.Problem;
-import dev.lathe.base.ProblemException;
 import dev.lathe.base.Progress;
 import dev.lathe.base.Reading;
 import dev.lathe.base.Sha256;
@@ -17,10 +16,7 @@ import dev.lathe.optimize.search.Stopwatch;
 import dev.lathe.profile.LaboratoryProcess;
 import dev.lathe.profile.SessionSettings;
 import dev.lathe.profile.operators.OperatorProfiler;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -64,41 +60,19 @@ final class SearchRun {
         Path known = folder.resolve(Sha256.ofText(String.join("\n",
                 Optimizer.provenance(parent, recipe, context()).id().hex(), samples.hash(), samples.selectionName(),
                 Double.toString(maxDrop), session.toString(), workbench.fingerprint())) + ".json");
-        Optional<Recipe> before = read(known);
-        if (before.isPresent()) {
-            return before.get();
-        }
+        return KeptSearch.read(known).orElseGet(() -> searched(parent, recipe, maxDrop, known))
+                .told(problem -> job.emit().accept(new WorkbenchEvent.ProblemFound(problem)));
+    }
+
+    private KeptSearch searched(Optimizer.Parent parent, Recipe recipe, double maxDrop, Path kept) {
         MixedPrecision.Outcome outcome = search(parent, recipe, maxDrop);
-        if (!outcome.holds()) {
-            job.emit().accept(new WorkbenchEvent.ProblemFound(unmet(recipe.name(), outcome, maxDrop)));
-        }
+        KeptSearch found = new KeptSearch(outcome.variant().recipe(), outcome.holds()
+                ? Optional.empty()
+                : Optional.of(unmet(recipe.name(), outcome, maxDrop)));
         if (!outcome.cancelled()) {
-            write(known, outcome.variant().recipe());
+            found.write(kept);
         }
-        return outcome.variant().recipe();
-    }
-
-    /// What a file holds; nothing if it is not there, or is broken: then it is searched again.
-    private static Optional<Recipe> read(Path file) {
-        try {
-            return Files.isRegularFile(file)
-                    ? Optional.of(Recipes.parse(Files.readString(file), file.toString()))
-                    : Optional.empty();
-        } catch (IOException | ProblemException _) {
-            return Optional.empty();
-        }
-    }
-
-    private static void write(Path file, Recipe recipe) {
-        Path folder = file.toAbsolutePath().getParent();
-        try {
-            Files.createDirectories(folder);
-            Path part = Files.createTempFile(folder, "search", ".part");
-            Files.writeString(part, Recipes.toJson(recipe));
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException _) {
-            // kept nowhere, it is searched again the next time
-        }
+        return found;
     }
 
     Sensitivities sensitivities(Optimizer.Parent parent, Recipe recipe, boolean times) {
