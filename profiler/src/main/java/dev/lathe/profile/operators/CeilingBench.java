@@ -12,24 +12,20 @@ import dev.lathe.graph.Model;
 import dev.lathe.graph.Node;
 import dev.lathe.graph.TensorData;
 import dev.lathe.graph.ValueInfo;
-import dev.lathe.graph.onnx.OnnxWriter;
 import dev.lathe.profile.SessionSettings;
 import dev.lathe.profile.Wire;
 import dev.lathe.profile.WorkerProcess;
 import dev.lathe.profile.WorkerSettings;
+import dev.lathe.profile.kernels.KernelTimer;
 import dev.lathe.profile.stats.BlockBootstrap;
 import dev.lathe.profile.stats.Estimate;
 import dev.lathe.profile.stats.Fork;
 import dev.lathe.profile.stats.Interval;
 import dev.lathe.profile.tensor.Tensor;
-import dev.lathe.profile.tensor.TensorPack;
-import dev.lathe.profile.tensor.TensorPackWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -99,26 +95,10 @@ final class CeilingBench {
 
     /// Operations a second of one product.
     private Estimate product(WorkerProcess worker, DataType type, int side) throws IOException {
-        Path file = workers.scratch().resolve("ceiling-" + type.label() + side + ".onnx");
-        Path pack = workers.scratch().resolve("ceiling-" + type.label() + side + ".pack");
-        Path samples = workers.scratch().resolve("ceiling-samples-" + worker.pid());
-        OnnxWriter.write(model(type, side), file);
-        try (TensorPackWriter writer = TensorPack.writer(pack)) {
-            SequencedMap<String, Tensor> sample = new LinkedHashMap<>();
-            ByteBuffer bytes = ByteBuffer.wrap(random(type, side)).order(ByteOrder.LITTLE_ENDIAN);
-            sample.put("x", new Tensor(type, new long[]{side, side}, bytes));
-            writer.add(sample);
-        }
-        ObjectNode load = Wire.object().put("backend", workers.backend()).put("model", file.toString());
-        load.set("settings", new JsonMapper().valueToTree(session));
-        ask(worker, "load", load);
-        ask(worker, "prepare", Wire.object().put("batch", 1).put("inputs", pack.toString()));
-        JsonNode answer = ask(worker, "measure", Wire.object().put("batch", 1).put("queries", QUERIES)
-                .put("most", MOST_QUERIES).put("atLeastNs", AT_LEAST_NS).put("unmeasured", 4)
-                .put("leadInNs", LEAD_IN_NS)
-                .put("samples", samples.toString()));
-        long[] ns = new long[answer.path("n").asInt()];
-        ByteBuffer.wrap(Files.readAllBytes(samples)).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(ns);
+        ByteBuffer bytes = ByteBuffer.wrap(random(type, side)).order(ByteOrder.LITTLE_ENDIAN);
+        long[] ns = new KernelTimer(worker, workers, session).queriesNs("ceiling-" + type.label() + side,
+                model(type, side), new Tensor(type, new long[]{side, side}, bytes),
+                new KernelTimer.Patience(QUERIES, MOST_QUERIES, AT_LEAST_NS, LEAD_IN_NS));
         return rate(2.0 * side * side * side, ns);
     }
 
