@@ -19,7 +19,8 @@ import java.util.TreeMap;
 final class SensitivityMeasurement {
     /// How many numbers of channels are measured for each group.
     static final int POINTS = 4;
-    private static final int SAMPLES = 32;
+    /// How many samples judge.
+    static final int SAMPLES = 32;
 
     private final Model model;
     private final DependencyGraph dependencies;
