@@ -25,6 +25,8 @@ import java.util.stream.Stream;
 /// Prunes one model: finds what falls together, ranks it, decides how much of each group goes, cuts, and lets the layers
 /// behind make up for it.
 public final class ChannelPruning {
+    /// How steps begin that measure the damage of single groups.
+    public static final String MEASURING = "measuring the sensitivity of ";
     /// Numbers of channels between which each group may choose.
     private static final int CHOICES = 16;
     /// How many tries it takes at most to keep within a permitted error.
