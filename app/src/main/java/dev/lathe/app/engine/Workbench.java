@@ -275,6 +275,28 @@ public final class Workbench implements AutoCloseable {
         return new SingleRun(this, job).sensitivity(model, recipe, data, threads, times);
     }
 
+    /// What pruning by a recipe would leave of a model, and what falls together; nothing is cut or run.
+    ///
+    /// @param recipe one that prunes; what it does before that is done
+    public PruningLook lookAtPruning(Path model, Recipe recipe, JobContext job) {
+        return new PruningRun(this, job).look(model, recipe);
+    }
+
+    /// What the outputs of a model suffer by each group of channels that a recipe may cut, alone.
+    ///
+    /// @param recipe one that prunes; what it does before that is done
+    /// @param data its calibration samples rank the channels, those held back judge outputs
+    public PruningDamage pruningDamage(Path model, Recipe recipe, Path data, JobContext job) {
+        return new PruningRun(this, job).damage(model, recipe, data);
+    }
+
+    /// What the history has of a variant beside the model it was made of.
+    ///
+    /// @param variant a file of the workspace
+    public KnownFigures knownFigures(Path parent, Path variant) {
+        return KnownFigures.of(store(), parent, variant);
+    }
+
     /// Scores one model on real data.
     public Scored evaluate(Path model, Path data, Selection selection, Optional<Path> against, JobContext job) {
         admit(model);

@@ -4,12 +4,15 @@ import dev.lathe.app.engine.Answers;
 import dev.lathe.app.engine.AnswersRequest;
 import dev.lathe.app.engine.AutoOptions;
 import dev.lathe.app.engine.MeasureRequest;
+import dev.lathe.app.engine.PruningDamage;
 import dev.lathe.app.engine.store.Leftovers;
 import dev.lathe.app.engine.store.RunId;
+import dev.lathe.app.gui.work.BeforeAfter;
 import dev.lathe.app.gui.work.Descendant;
 import dev.lathe.app.gui.work.Engine;
 import dev.lathe.app.gui.work.Happening;
 import dev.lathe.app.gui.work.Listed;
+import dev.lathe.app.gui.work.Prunable;
 import dev.lathe.app.gui.work.Tied;
 import dev.lathe.app.gui.work.Watch;
 import dev.lathe.evaluate.Sight;
@@ -135,6 +138,26 @@ final class KillingEngine implements Engine {
     @Override
     public List<Tied> tied(Path model, Watch watch) {
         return engine.tied(model, watch);
+    }
+
+    @Override
+    public Prunable prunable(Path model, Recipe recipe, Watch watch) {
+        return engine.prunable(model, recipe, watch);
+    }
+
+    @Override
+    public PruningDamage damage(Path model, Recipe recipe, Path data, Watch watch) {
+        return engine.damage(model, recipe, data, watch);
+    }
+
+    @Override
+    public BeforeAfter beforeAfter(Path parent, Path variant, Watch watch) {
+        return engine.beforeAfter(parent, variant, watch);
+    }
+
+    @Override
+    public void score(Path parent, Path variant, Path data, Watch watch) {
+        engine.score(parent, variant, data, watch);
     }
 
     @Override

@@ -111,8 +111,13 @@ public record PruneChannels(@Range(min = 0, max = 1) double ratio, SortedMap<Str
         if (!problems.isEmpty()) {
             return PassOutcome.failed(model, problems.toArray(Problem[]::new));
         }
+        return pruning(model, context).run();
+    }
+
+    /// The pruning that it does, to be asked beforehand what it would do.
+    public ChannelPruning pruning(Model model, PassContext context) {
         return new ChannelPruning(model, context, new PruningRequest(amount(), importance, roundTo, recovery, samples,
-                new Selection(include, exclude)::matches)).run();
+                new Selection(include, exclude)::matches));
     }
 
     private Amount amount() {

@@ -18,11 +18,7 @@ final class Allocation {
     static Map<ChannelGroup, Integer> uniform(Map<ChannelGroup, List<Integer>> cuts, Map<ChannelGroup, Double> ratios) {
         Map<ChannelGroup, Integer> chosen = new HashMap<>();
         cuts.forEach((group, possible) -> {
-            double wanted = ratios.getOrDefault(group, 0.0) * group.width();
-            int nearest = 0;
-            for (int cut : possible) {
-                nearest = Math.abs(cut - wanted) < Math.abs(nearest - wanted) ? cut : nearest;
-            }
+            int nearest = Widths.nearest(possible, ratios.getOrDefault(group, 0.0) * group.width());
             if (nearest > 0) {
                 chosen.put(group, nearest);
             }

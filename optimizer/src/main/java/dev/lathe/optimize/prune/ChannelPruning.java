@@ -25,6 +25,8 @@ import java.util.stream.Stream;
 /// Prunes one model: finds what falls together, ranks it, decides how much of each group goes, cuts, and lets the layers
 /// behind make up for it.
 public final class ChannelPruning {
+    /// How steps begin that measure the damage of single groups.
+    public static final String MEASURING = "measuring the sensitivity of ";
     /// Numbers of channels between which each group may choose.
     private static final int CHOICES = 16;
     /// How many tries it takes at most to keep within a permitted error.
@@ -158,6 +160,37 @@ public final class ChannelPruning {
         Map<ChannelGroup, Ranking> rankings = ranked(groups, stops);
         return new SensitivityMeasurement(model, dependencies, context, calibration, request.samples())
                 .of(groups.stream().map(rankings::get).toList(), stops);
+    }
+
+    /// The same as curves; a group with a single channel, or none that may go, has none.
+    public List<DamageCurve> damageCurves() {
+        return sensitivities().stream().map(DamageCurve::of).toList();
+    }
+
+    /// On how many calibration samples damage by group is judged; 0 without calibration data.
+    public int judgingSamples() {
+        return calibration.map(c -> Math.min(SensitivityMeasurement.SAMPLES,
+                HeldBack.of(c, request.samples()).samples().size())).orElse(0);
+    }
+
+    /// What would be left at other ratios; nothing is cut.
+    public PruningForecast forecast() {
+        Map<Integer, ChannelGroup> owners = MacModel.owners(dependencies);
+        return new PruningForecast(
+                cuts.entrySet().stream()
+                        .map(e -> new PruningForecast.Group(e.getKey().name(), e.getKey().width(), e.getValue()))
+                        .toList(),
+                model.graph().initializers().entrySet().stream()
+                        .map(e -> new PruningForecast.Share(e.getKey(), e.getValue().elements(),
+                                e.getValue().sizeBytes(),
+                                MacModel.axes(MacModel.parts(dependencies, e.getKey(), owners))))
+                        .toList(),
+                new MacModel(model, dependencies, context.laboratory()).shares());
+    }
+
+    /// What falls together, and what cannot be cut.
+    public DependencyGraph dependencies() {
+        return dependencies;
     }
 
     private double damage(Model pruned) {

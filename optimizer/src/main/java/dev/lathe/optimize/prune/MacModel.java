@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// How many multiply-accumulates are left when so many channels of each group are cut, without making the model.
@@ -22,10 +23,10 @@ final class MacModel {
     private static final long SEQUENCE = 64;
 
     /// A node that multiplies: what it takes now, and by what it shrinks.
-    private record Product(double macs, List<Part> parts) {}
+    private record Product(String node, double macs, List<Part> parts) {}
 
     /// An axis by which a node shrinks: which part of its indices belongs to which group.
-    private record Part(double fixed, Map<ChannelGroup, Double> groups) {
+    record Part(double fixed, Map<ChannelGroup, Double> groups) {
 
         double left(Map<ChannelGroup, Integer> cuts) {
             double left = fixed;
@@ -42,14 +43,13 @@ final class MacModel {
 
     /// Counts those of a model, for batch 1 and sequences of 64.
     MacModel(Model model, DependencyGraph dependencies, Laboratory laboratory) {
-        Map<Integer, ChannelGroup> owners = new HashMap<>();
-        dependencies.groups().forEach(g -> g.units().forEach(u -> owners.put(u, g)));
+        Map<Integer, ChannelGroup> owners = owners(dependencies);
         Sizes sizes = sizes(model);
         Map<String, Long> counted = Macs.of(model, laboratory.inferShapes(sizes.bind(model)), sizes).perNode();
         for (Node node : model.graph().nodes()) {
             long macs = counted.getOrDefault(node.label(), 0L);
             if (macs > 0) {
-                Product product = new Product(macs, parts(model.graph(), dependencies, node, owners));
+                Product product = new Product(node.label(), macs, parts(model.graph(), dependencies, node, owners));
                 products.add(product);
                 product.parts().stream().flatMap(p -> p.groups().keySet().stream()).distinct()
                         .forEach(g -> touched.computeIfAbsent(g, _ -> new ArrayList<>()).add(product));
@@ -77,7 +77,18 @@ final class MacModel {
     private static List<Part> parts(Graph graph, DependencyGraph dependencies, Node node,
             Map<Integer, ChannelGroup> owners) {
         boolean weighted = node.input(1).filter(graph.initializers()::containsKey).isPresent();
-        String value = weighted ? node.inputs().get(1) : node.outputs().getFirst();
+        return parts(dependencies, weighted ? node.inputs().get(1) : node.outputs().getFirst(), owners);
+    }
+
+    /// The group of each unit that can be cut.
+    static Map<Integer, ChannelGroup> owners(DependencyGraph dependencies) {
+        Map<Integer, ChannelGroup> owners = new HashMap<>();
+        dependencies.groups().forEach(g -> g.units().forEach(u -> owners.put(u, g)));
+        return owners;
+    }
+
+    /// The axes of a value that get shorter.
+    static List<Part> parts(DependencyGraph dependencies, String value, Map<Integer, ChannelGroup> owners) {
         List<Part> parts = new ArrayList<>();
         for (int axis = 0; axis < dependencies.rank(value); axis++) {
             int[] units = dependencies.units(value, axis);
@@ -89,6 +100,16 @@ final class MacModel {
             }
         }
         return parts;
+    }
+
+    /// Those of each node and the axes it shrinks by, for a forecast.
+    List<PruningForecast.Share> shares() {
+        return products.stream().map(p -> new PruningForecast.Share(p.node(), p.macs(), 0, axes(p.parts()))).toList();
+    }
+
+    static List<PruningForecast.Axis> axes(List<Part> parts) {
+        return parts.stream().map(p -> new PruningForecast.Axis(p.fixed(), p.groups().entrySet().stream()
+                .collect(Collectors.toMap(e -> e.getKey().name(), Map.Entry::getValue)))).toList();
     }
 
     /// Those of the whole model.

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -19,7 +20,8 @@ import java.util.TreeMap;
 final class SensitivityMeasurement {
     /// How many numbers of channels are measured for each group.
     static final int POINTS = 4;
-    private static final int SAMPLES = 32;
+    /// How many samples judge.
+    static final int SAMPLES = 32;
 
     private final Model model;
     private final DependencyGraph dependencies;
@@ -44,9 +46,10 @@ final class SensitivityMeasurement {
         List<Sensitivity> measured = new ArrayList<>();
         try (OutputDamage damage = new OutputDamage(model, context, calibration.get(),
                 HeldBack.of(calibration.get(), samples).samples(), SAMPLES)) {
+            long begunNs = System.nanoTime();
             for (Ranking ranking : rankings) {
-                context.progress().progress(Progress.of("measuring the sensitivity of " + ranking.group().name(),
-                        (double) measured.size() / rankings.size()));
+                context.progress().progress(progress(ranking, measured.size(), rankings.size(),
+                        System.nanoTime() - begunNs));
                 SortedMap<Integer, Double> seen = new TreeMap<>();
                 for (int count : points.getOrDefault(ranking.group(), List.of())) {
                     seen.put(count, damage.of(model.withGraph(silenced(ranking, count))));
@@ -55,6 +58,12 @@ final class SensitivityMeasurement {
             }
         }
         return measured;
+    }
+
+    private static Progress progress(Ranking ranking, int done, int all, long takenNs) {
+        return new Progress(ChannelPruning.MEASURING + ranking.group().name(), (double) done / all, done == 0
+                ? OptionalLong.empty()
+                : OptionalLong.of(takenNs / done * (all - done)));
     }
 
     private Graph silenced(Ranking ranking, int count) {

@@ -34,4 +34,13 @@ final class Widths {
         }
         return few;
     }
+
+    /// Of none and these the one that is nearest to what is wanted.
+    static int nearest(List<Integer> cuts, double wanted) {
+        int nearest = 0;
+        for (int cut : cuts) {
+            nearest = Math.abs(cut - wanted) < Math.abs(nearest - wanted) ? cut : nearest;
+        }
+        return nearest;
+    }
 }

@@ -1,5 +1,8 @@
 package dev.lathe.app.gui.variants;
 
+import dev.lathe.app.gui.prune.BeforeAfterViewModel;
+import dev.lathe.app.gui.prune.PruningRecipe;
+import dev.lathe.app.gui.prune.PruningViewModel;
 import dev.lathe.app.gui.work.Choices;
 import dev.lathe.app.gui.work.Descendant;
 import dev.lathe.app.gui.work.Desk;
@@ -9,6 +12,7 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.optimize.Recipe;
 import dev.lathe.optimize.Recipes;
+import dev.lathe.optimize.Step;
 import dev.lathe.optimize.explain.Explanation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +40,8 @@ public final class VariantsViewModel {
     private final Desk desk;
     private final RecipeForm form = new RecipeForm();
     private final FindingsViewModel findings;
+    private final PruningViewModel pruning;
+    private final BeforeAfterViewModel beforeAfter;
     private final ObjectProperty<Stage> stage = new SimpleObjectProperty<>(Stage.EMPTY);
     private final ObjectProperty<Optional<Descendant>> parent = new SimpleObjectProperty<>(Optional.empty());
     private final ObjectProperty<Optional<Descendant>> selected = new SimpleObjectProperty<>(Optional.empty());
@@ -54,12 +60,33 @@ public final class VariantsViewModel {
     public VariantsViewModel(Desk desk) {
         this.desk = desk;
         findings = new FindingsViewModel(desk, form);
+        pruning = new PruningViewModel(desk, this::subject, new PruningRecipe(this::pruningStep,
+                () -> desk.choices().data().get().isPresent()));
+        beforeAfter = new BeforeAfterViewModel(desk);
         desk.choices().model().subscribe(_ -> opened());
         desk.report().subscribe(_ -> refresh());
         form.revision().subscribe(_ -> drawn());
         parent.subscribe(_ -> drawn());
         selected.subscribe(_ -> drawn());
-        findings.shown().subscribe(_ -> drawn());
+        // there is room for one of both
+        findings.shown().subscribe(found -> {
+            if (found.isPresent()) {
+                beforeAfter.close();
+            }
+            drawn();
+        });
+        pruning.revision().subscribe(_ -> drawn());
+        beforeAfter.shown().subscribe(_ -> drawn());
+    }
+
+    /// What variants are made of now.
+    private Optional<Path> subject() {
+        return parent.get().map(Descendant::file).or(() -> desk.choices().model().get());
+    }
+
+    private Optional<Step> pruningStep() {
+        return form.steps().stream().filter(s -> s.info().id().equals("prune-channels") && !s.isWrong())
+                .map(StepForm::step).findFirst();
     }
 
     private void drawn() {
@@ -71,6 +98,8 @@ public final class VariantsViewModel {
         problems.clear();
         explanations.clear();
         findings.close();
+        pruning.close();
+        beforeAfter.close();
         parent.set(Optional.empty());
         selected.set(Optional.empty());
         modelBytes = OptionalLong.empty();
@@ -138,19 +167,31 @@ public final class VariantsViewModel {
         return desk.choices().model().get().isPresent() && form.trouble().isEmpty() && !desk.jobs().running().get();
     }
 
+    /// Whether the ratios that are set make a variant now.
+    public boolean canMakePruned() {
+        return pruning.canMake();
+    }
+
+    /// Takes the ratios that are set into the recipe, makes a variant by it, and holds that against what it was made of.
+    public void makePruned() {
+        if (pruning.canMake()) {
+            form.load(pruning.recipe());
+            make();
+        }
+    }
+
     /// Makes a variant of what was chosen as its parent.
     public void make() {
-        Optional<Path> model = desk.choices().model().get();
-        if (!canMake() || model.isEmpty()) {
+        Optional<Path> of = subject();
+        if (!canMake() || of.isEmpty()) {
             return;
         }
         Recipe recipe = form.recipe();
-        Path of = parent.get().map(Descendant::file).orElse(model.get());
         desk.jobs().start("Making " + recipe.name(), () -> {
             problems.clear();
             stage.set(Stage.WORKING);
             drawn();
-        }, watch -> desk.engine().make(of, recipe, desk.choices().data().get(), watch), _ -> {}, outcome -> {
+        }, watch -> desk.engine().make(of.get(), recipe, desk.choices().data().get(), watch), _ -> {}, outcome -> {
             stage.set(Stage.FULL);
             switch (outcome) {
                 case Outcome.Done<Descendant>(var variant) -> {
@@ -159,6 +200,10 @@ public final class VariantsViewModel {
                     selected.set(Optional.of(variant));
                     desk.sides().add(variant.name(), variant.file());
                     refresh();
+                    if (pruning.stage() != Stage.EMPTY) {
+                        pruning.close();
+                        compare();
+                    }
                 }
                 case Outcome.Failed<Descendant>(var what, _) -> problems.setAll(what);
                 case Outcome.Cancelled<Descendant> _ -> {
@@ -181,8 +226,7 @@ public final class VariantsViewModel {
             return;
         }
         Descendant variant = selected.get().orElseThrow();
-        Optional<Descendant> before = made.stream().filter(v -> variant.parent().filter(v.id()::equals).isPresent())
-                .findFirst();
+        Optional<Descendant> before = parent(variant);
         Path file = before.map(Descendant::file).or(() -> model).orElseThrow();
         String name = before.map(Descendant::name).orElseGet(() -> model.get().getFileName().toString());
         desk.jobs().start("Explaining " + variant.name(), () -> {}, watch -> named(
@@ -193,6 +237,23 @@ public final class VariantsViewModel {
                         drawn();
                     }
                 });
+    }
+
+    private Optional<Descendant> parent(Descendant variant) {
+        return made.stream().filter(v -> variant.parent().filter(v.id()::equals).isPresent()).findFirst();
+    }
+
+    /// Holds the chosen variant against what it was made of.
+    public void compare() {
+        Optional<Path> model = desk.choices().model().get();
+        if (!canExplain() || model.isEmpty()) {
+            return;
+        }
+        Descendant variant = selected.get().orElseThrow();
+        Optional<Descendant> before = parent(variant);
+        findings.close();
+        beforeAfter.open(before.map(Descendant::name).orElseGet(() -> model.get().getFileName().toString()),
+                before.map(Descendant::file).orElse(model.get()), variant);
     }
 
     /// Files of variants are named by their ids, which tell nobody anything.
@@ -269,6 +330,16 @@ public final class VariantsViewModel {
     /// What is found out about the open model.
     public FindingsViewModel findings() {
         return findings;
+    }
+
+    /// What would be left of the model with less channels.
+    public PruningViewModel pruning() {
+        return pruning;
+    }
+
+    /// A variant beside what it was made of.
+    public BeforeAfterViewModel beforeAfter() {
+        return beforeAfter;
     }
 
     /// What the variant is made of; empty for the open model.

@@ -4,6 +4,7 @@ import dev.lathe.app.engine.Answers;
 import dev.lathe.app.engine.AnswersRequest;
 import dev.lathe.app.engine.AutoOptions;
 import dev.lathe.app.engine.MeasureRequest;
+import dev.lathe.app.engine.PruningDamage;
 import dev.lathe.app.engine.store.Leftovers;
 import dev.lathe.app.engine.store.RunId;
 import dev.lathe.evaluate.Sight;
@@ -68,6 +69,23 @@ public interface Engine extends AutoCloseable {
 
     /// Which channels fall together when a model is pruned, and which cannot be cut; nothing is run.
     List<Tied> tied(Path model, Watch watch);
+
+    /// What pruning by a recipe would leave of a model; nothing is cut or run.
+    ///
+    /// @param recipe one that prunes
+    Prunable prunable(Path model, Recipe recipe, Watch watch);
+
+    /// What the outputs of a model suffer by each group of channels alone.
+    ///
+    /// @param recipe one that prunes
+    /// @param data its calibration samples rank the channels, those held back judge outputs
+    PruningDamage damage(Path model, Recipe recipe, Path data, Watch watch);
+
+    /// A variant beside what it was made of, with what the history has of both.
+    BeforeAfter beforeAfter(Path parent, Path variant, Watch watch);
+
+    /// Scores a variant and what it was made of on the same samples; the history keeps both.
+    void score(Path parent, Path variant, Path data, Watch watch);
 
     /// Has several models answer the same samples.
     Answers answers(AnswersRequest request, Watch watch);

@@ -5,7 +5,10 @@ import dev.lathe.app.engine.AnswersRequest;
 import dev.lathe.app.engine.AutoOptions;
 import dev.lathe.app.engine.EventJson;
 import dev.lathe.app.engine.JobContext;
+import dev.lathe.app.engine.KnownFigures;
 import dev.lathe.app.engine.MeasureRequest;
+import dev.lathe.app.engine.PruningDamage;
+import dev.lathe.app.engine.PruningLook;
 import dev.lathe.app.engine.SweepJson;
 import dev.lathe.app.engine.Workbench;
 import dev.lathe.app.engine.WorkbenchEvent;
@@ -16,6 +19,7 @@ import dev.lathe.app.engine.store.RunStore;
 import dev.lathe.app.engine.store.StoredVariant;
 import dev.lathe.base.ProblemException;
 import dev.lathe.base.Sha256;
+import dev.lathe.evaluate.Selection;
 import dev.lathe.evaluate.Sight;
 import dev.lathe.export.Deployment;
 import dev.lathe.graph.Model;
@@ -23,8 +27,10 @@ import dev.lathe.graph.inspect.ModelSummary;
 import dev.lathe.graph.inspect.Sizes;
 import dev.lathe.hardware.Machine;
 import dev.lathe.optimize.Recipe;
+import dev.lathe.optimize.Variant;
 import dev.lathe.optimize.explain.Explanation;
 import dev.lathe.optimize.prune.DependencyGraph;
+import dev.lathe.optimize.prune.LayerWidth;
 import dev.lathe.optimize.search.Sensitivities;
 import dev.lathe.profile.Block;
 import dev.lathe.profile.SessionSettings;
@@ -171,6 +177,43 @@ public final class WorkbenchEngine implements Engine {
     public List<Tied> tied(Path model, Watch watch) {
         machine();
         return Tied.of(DependencyGraph.of(workbench.withShapes(Workbench.open(model), context(watch)).graph()));
+    }
+
+    @Override
+    public Prunable prunable(Path model, Recipe recipe, Watch watch) {
+        ready();
+        PruningLook look = workbench.lookAtPruning(model, recipe, context(watch));
+        return new Prunable(String.valueOf(model.getFileName()), Tied.of(look.dependencies()), look.forecast(),
+                look.sizeBytes(), look.times());
+    }
+
+    @Override
+    public PruningDamage damage(Path model, Recipe recipe, Path data, Watch watch) {
+        ready();
+        return workbench.pruningDamage(model, recipe, data, context(watch));
+    }
+
+    @Override
+    public BeforeAfter beforeAfter(Path parent, Path variant, Watch watch) {
+        ready();
+        // a file that is gone says so here
+        List<LayerWidth> layers = LayerWidth.of(Workbench.open(parent).graph(), Workbench.open(variant).graph());
+        KnownFigures known = workbench.knownFigures(parent, variant);
+        return new BeforeAfter(side(parent, known.scoreBefore(), watch), side(variant, known.scoreAfter(), watch),
+                layers, known.speed().map(Row::of).flatMap(Row::speed));
+    }
+
+    private BeforeAfter.Side side(Path file, Optional<JsonNode> score, Watch watch) {
+        ModelSummary summary = inspect(file, watch);
+        return new BeforeAfter.Side(Variant.sizeBytes(file), summary.weights().parameters(), summary.macs().total(),
+                score.map(Row::of).flatMap(Row::accuracy));
+    }
+
+    @Override
+    public void score(Path parent, Path variant, Path data, Watch watch) {
+        ready();
+        workbench.evaluate(parent, data, Selection.DEFAULT, Optional.empty(), context(watch));
+        workbench.evaluate(variant, data, Selection.DEFAULT, Optional.of(parent), context(watch));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.lathe.app.engine.Answers;
 import dev.lathe.app.engine.AnswersRequest;
 import dev.lathe.app.engine.AutoOptions;
 import dev.lathe.app.engine.MeasureRequest;
+import dev.lathe.app.engine.PruningDamage;
 import dev.lathe.app.engine.Workbench;
 import dev.lathe.app.engine.history.StoredResult;
 import dev.lathe.app.engine.store.Leftovers;
@@ -70,6 +71,8 @@ public final class FakeEngine implements Engine {
     private final List<AutoOptions> asked = new ArrayList<>();
     private final List<Descendant> made = new ArrayList<>();
     private final List<Recipe> ranked = new ArrayList<>();
+    private final List<MeasureRequest> sweeps = new ArrayList<>();
+    private boolean scored;
     private final List<RunId> deleted = new ArrayList<>();
 
     /// @param folder where bundles are
@@ -97,6 +100,11 @@ public final class FakeEngine implements Engine {
     /// What was asked for.
     public List<AutoOptions> asked() {
         return asked;
+    }
+
+    /// The grids that were measured.
+    public List<MeasureRequest> sweeps() {
+        return sweeps;
     }
 
     /// The recipes that layers were ranked for.
@@ -208,6 +216,7 @@ public final class FakeEngine implements Engine {
 
     @Override
     public JsonNode measure(MeasureRequest request, Watch watch) {
+        sweeps.add(request);
         return new FakeSweep(request).run(watch, () -> wait(Hold.WHILE_MEASURING, watch));
     }
 
@@ -249,6 +258,33 @@ public final class FakeEngine implements Engine {
     public List<Tied> tied(Path model, Watch watch) {
         fail();
         return FakeFindings.tied();
+    }
+
+    @Override
+    public Prunable prunable(Path model, Recipe recipe, Watch watch) {
+        fail();
+        return FakeFindings.prunable(String.valueOf(model.getFileName()));
+    }
+
+    @Override
+    public PruningDamage damage(Path model, Recipe recipe, Path data, Watch watch) {
+        fail();
+        wait(Hold.WHILE_MEASURING, watch);
+        return FakeFindings.damage();
+    }
+
+    @Override
+    public BeforeAfter beforeAfter(Path parent, Path variant, Watch watch) {
+        fail();
+        return FakeFindings.beforeAfter(scored, sweeps.isEmpty()
+                ? Optional.empty()
+                : Optional.of(FakeFindings.speed()));
+    }
+
+    @Override
+    public void score(Path parent, Path variant, Path data, Watch watch) {
+        fail();
+        scored = true;
     }
 
     private void fail() {
