@@ -148,7 +148,8 @@ final class AutoCommand extends Common {
     }
 
     private List<String> tried(Workbench workbench) {
-        return Stream.concat((recipes == null ? workbench.targeting().recipes() : recipes).stream(), further.stream()).distinct()
+        return Stream.concat((recipes == null ? workbench.targeting().recipes() : recipes).stream(), further.stream())
+                .distinct()
                 .toList();
     }
 

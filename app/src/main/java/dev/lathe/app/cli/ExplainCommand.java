@@ -57,11 +57,13 @@ final class ExplainCommand extends Common {
         try (Workbench workbench = workbench()) {
             where.apply(workbench, job());
             Path file = workbench.resolve(variant);
-            Optional<Path> parent = given(against).map(workbench::resolve).or(() -> workbench.profiling().parentOf(file));
+            Optional<Path> parent = given(against).map(workbench::resolve)
+                    .or(() -> workbench.profiling().parentOf(file));
             OptionalInt wanted = threads == null ? OptionalInt.empty() : OptionalInt.of(threads);
             Explanation explanation = noTimes
                     ? workbench.profiling().explain(file, parent, job())
-                    : workbench.profiling().explain(file, parent, given(data), workbench.profiling().profilePlan(wanted, budgetNs), job());
+                    : workbench.profiling().explain(file, parent, given(data),
+                            workbench.profiling().profilePlan(wanted, budgetNs), job());
             terminal.progressDone();
             if (json()) {
                 ObjectNode node = new JsonMapper().createObjectNode().put("schema", 1).put("event", "result");

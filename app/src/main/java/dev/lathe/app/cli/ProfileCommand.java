@@ -77,8 +77,9 @@ final class ProfileCommand extends Common {
             List<Path> files = new ArrayList<>();
             files.add(workbench.resolve(model));
             given(against).map(workbench::resolve).ifPresent(files::add);
-            List<OperatorProfile> profiles = workbench.profiling().profile(files, given(data), workbench.profiling().profilePlan(
-                    threads == null ? OptionalInt.empty() : OptionalInt.of(threads), budgetNs),
+            List<OperatorProfile> profiles = workbench.profiling().profile(files, given(data),
+                    workbench.profiling().profilePlan(
+                            threads == null ? OptionalInt.empty() : OptionalInt.of(threads), budgetNs),
                     measureCeilings, job());
             terminal.progressDone();
             print(files, profiles);

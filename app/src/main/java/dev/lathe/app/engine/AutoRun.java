@@ -207,7 +207,8 @@ final class AutoRun {
         } catch (ProblemException e) {
             return row(named, Optional.empty(), e.problems());
         }
-        PassContext context = new PassContext(laboratory, samples.calibration(), workbench.targeting().optimization(), scratch.folder(),
+        PassContext context = new PassContext(laboratory, samples.calibration(), workbench.targeting().optimization(),
+                scratch.folder(),
                 p -> job.progress().progress(new Progress("making " + p.step(), MAKING * done, OptionalLong.empty())),
                 job.cancellation());
         try {
@@ -312,7 +313,8 @@ final class AutoRun {
         }
         Path queries = samples.queries(List.of()).values().iterator().next();
         return rows.stream().filter(row -> row.timed().isPresent()).flatMap(row -> row.made().stream().flatMap(
-                made -> workbench.targeting().placement(made.file(), row.name(), plan.session(), queries, scratch, job).stream()))
+                made -> workbench.targeting().placement(made.file(), row.name(), plan.session(), queries, scratch, job)
+                        .stream()))
                 .distinct().toList();
     }
 

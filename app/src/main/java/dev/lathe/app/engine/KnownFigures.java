@@ -43,7 +43,8 @@ public record KnownFigures(Optional<JsonNode> scoreBefore, Optional<JsonNode> sc
     private static Optional<Scores> evaluated(RunStore store, StoredResult after, String parentSha256) {
         return first(after).filter(v -> v.has(SCORE)).map(v -> new Scores(
                 runs(store, "evaluate", parentSha256).filter(b -> onSame(b, after)).flatMap(b -> first(b).stream())
-                        .filter(b -> b.has(SCORE)).findFirst(), v));
+                        .filter(b -> b.has(SCORE)).findFirst(),
+                v));
     }
 
     private static boolean onSame(StoredResult one, StoredResult other) {

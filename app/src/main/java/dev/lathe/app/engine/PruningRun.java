@@ -74,7 +74,8 @@ final class PruningRun {
 
     private PassContext context(LaboratoryProcess laboratory, Optional<Calibration> calibration, Scratch scratch,
             Progress.Listener progress) {
-        return new PassContext(laboratory, calibration, workbench.targeting().optimization(), scratch.folder(), progress,
+        return new PassContext(laboratory, calibration, workbench.targeting().optimization(), scratch.folder(),
+                progress,
                 job.cancellation());
     }
 

@@ -89,7 +89,8 @@ final class SearchRun {
     }
 
     private PassContext context() {
-        return new PassContext(laboratory, samples.calibration(), workbench.targeting().optimization(), scratch.folder(), job.progress(),
+        return new PassContext(laboratory, samples.calibration(), workbench.targeting().optimization(),
+                scratch.folder(), job.progress(),
                 job.cancellation());
     }
 

@@ -54,7 +54,8 @@ final class SingleRun {
             plan.set("recipe", new JsonMapper().readTree(Recipes.toJson(recipe)));
             return kept("optimize", model, parent.sha256(), plan, laboratory,
                     _ -> Optimizer.run(parent, recipe, new PassContext(laboratory, calibration,
-                            workbench.targeting().optimization(), scratch.folder(), job.progress(), job.cancellation()), out),
+                            workbench.targeting().optimization(), scratch.folder(), job.progress(), job.cancellation()),
+                            out),
                     ResultJson::optimized);
         }
     }
@@ -67,7 +68,8 @@ final class SingleRun {
             Optional<Dataset> dataset = data.map(Dataset::open);
             Optional<Calibration> calibration = dataset.flatMap(
                     d -> Samples.calibration(model, d, Selection.DEFAULT, laboratory, scratch, job));
-            PassContext context = new PassContext(laboratory, calibration, workbench.targeting().optimization(), scratch.folder(),
+            PassContext context = new PassContext(laboratory, calibration, workbench.targeting().optimization(),
+                    scratch.folder(),
                     job.progress(), job.cancellation());
             VariantId id = Optimizer.provenance(parent, recipe, context).id();
             Optional<StoredVariant> known = workbench.known(id);

@@ -46,7 +46,8 @@ final class SweepRun {
         this.job = job;
         List<Cell> streams = request.cells().stream().filter(Cell::isSingleStream).toList();
         this.loads = request.cells().stream().filter(c -> !c.isSingleStream()).toList();
-        Plan whole = workbench.measuring().plan(OptionalInt.of(request.cells().getFirst().setup().session().intraOpThreads()),
+        Plan whole = workbench.measuring().plan(
+                OptionalInt.of(request.cells().getFirst().setup().session().intraOpThreads()),
                 request.grid().batches(), request.budgetNs());
         this.plan = share(whole, streams.size());
         this.loadPlan = share(whole, loads.size());
@@ -152,8 +153,10 @@ final class SweepRun {
         Map<String, Setup> each = new LinkedHashMap<>();
         request.cells().stream().map(c -> c.setup())
                 .forEach(s -> each.putIfAbsent(s.variant() + " " + s.session().target().words(), s));
-        return each.values().stream().flatMap(s -> workbench.targeting().placement(request.model(s).toAbsolutePath(), s.variant(),
-                s.session(), queries, scratch, job).stream()).toList();
+        return each.values().stream()
+                .flatMap(s -> workbench.targeting().placement(request.model(s).toAbsolutePath(), s.variant(),
+                        s.session(), queries, scratch, job).stream())
+                .toList();
     }
 
     private Subject subject(String key, Setup setup, Set<Integer> batches, SortedMap<Integer, Path> packs,

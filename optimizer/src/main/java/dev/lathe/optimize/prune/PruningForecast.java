@@ -56,8 +56,9 @@ public record PruningForecast(List<Group> groups, List<Share> weights, List<Shar
         }
 
         double left(Map<String, Double> kept) {
-            return fixed + groups.entrySet().stream().mapToDouble(e -> e.getValue() * kept.getOrDefault(e.getKey(), 1.0))
-                    .sum();
+            return fixed
+                    + groups.entrySet().stream().mapToDouble(e -> e.getValue() * kept.getOrDefault(e.getKey(), 1.0))
+                            .sum();
         }
     }
 

@@ -65,7 +65,9 @@ final class WidthBench {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Reading.known(all.stream().map(s -> new Timed(s.operator(), s.width(), low(seen.getOrDefault(s, List.of())))).toList(),
+        return Reading.known(
+                all.stream().map(s -> new Timed(s.operator(), s.width(), low(seen.getOrDefault(s, List.of()))))
+                        .toList(),
                 "measured on this machine");
     }
 

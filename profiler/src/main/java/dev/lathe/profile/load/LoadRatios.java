@@ -45,7 +45,7 @@ public record LoadRatios(Reading<RatioInterval> response, Reading<RatioInterval>
         private double[] logMedians() {
             return new Series(result.plan(), runs).of((log, q) -> log.outcome(q) == QueryLog.Outcome.DONE,
                     QueryLog::responseNs).stream().map(Fork::sorted)
-                    .mapToDouble(sorted -> Math.log(Math.max(1.0, sorted[(sorted.length - 1) / 2]))).toArray();
+                    .mapToDouble(sorted -> Math.log(Math.max(1.0, (double) sorted[(sorted.length - 1) / 2]))).toArray();
         }
 
         /// Of the whole time by the answers in it.

@@ -71,7 +71,8 @@ class KernelWidthsTest {
 
     @Test
     void everyKindOfKernelRuns() throws Exception {
-        WorkerSettings workers = WorkerSettings.likeThisProcess(folder.resolve("cache"), folder.resolve("scratch"), "onnxruntime");
+        WorkerSettings workers = WorkerSettings.likeThisProcess(folder.resolve("cache"), folder.resolve("scratch"),
+                "onnxruntime");
         try (WorkerProcess worker = WorkerProcess.start(workers, new Cancellation())) {
             KernelTimer timer = new KernelTimer(worker, workers, SessionSettings.threads(1));
             for (String operator : Sandwich.OPERATORS) {

@@ -230,7 +230,8 @@ public final class WorkbenchEngine implements Engine {
     @Override
     public OperatorProfile profile(Path model, Optional<Path> data, OptionalInt threads, Watch watch) {
         ready();
-        return workbench.profiling().profile(model, data, workbench.profiling().profilePlan(threads, PROFILE_NS), context(watch));
+        return workbench.profiling().profile(model, data, workbench.profiling().profilePlan(threads, PROFILE_NS),
+                context(watch));
     }
 
     @Override
