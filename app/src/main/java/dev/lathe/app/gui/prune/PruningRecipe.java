@@ -9,7 +9,7 @@ import dev.lathe.optimize.prune.Importance;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -32,13 +32,13 @@ public final class PruningRecipe {
     }
 
     /// The recipe with these ratios.
-    Recipe at(double ratio, SortedMap<String, Double> ratios, String name) {
+    Recipe at(double ratio, NavigableMap<String, Double> ratios, String name) {
         return new Recipe(name, Recipes.named(PRESET).steps().stream()
                 .map(s -> s.pass().equals(PRUNING) ? pruning(ratio, ratios) : s).toList());
     }
 
-    private Step pruning(double ratio, SortedMap<String, Double> ratios) {
-        SortedMap<String, Object> options = new TreeMap<>(step.get().map(Step::options).orElse(new TreeMap<>()));
+    private Step pruning(double ratio, NavigableMap<String, Double> ratios) {
+        NavigableMap<String, Object> options = new TreeMap<>(step.get().map(Step::options).orElse(new TreeMap<>()));
         AMOUNTS.forEach(options::remove);
         options.put("ratio", ratio);
         if (!ratios.isEmpty()) {
