@@ -32,12 +32,12 @@ public final class PruningRecipe {
     }
 
     /// The recipe with these ratios.
-    Recipe at(double ratio, NavigableMap<String, Double> ratios, String name) {
+    Recipe at(double ratio, Map<String, Double> ratios, String name) {
         return new Recipe(name, Recipes.named(PRESET).steps().stream()
                 .map(s -> s.pass().equals(PRUNING) ? pruning(ratio, ratios) : s).toList());
     }
 
-    private Step pruning(double ratio, NavigableMap<String, Double> ratios) {
+    private Step pruning(double ratio, Map<String, Double> ratios) {
         NavigableMap<String, Object> options = new TreeMap<>(step.get().map(Step::options).orElse(new TreeMap<>()));
         AMOUNTS.forEach(options::remove);
         options.put("ratio", ratio);
