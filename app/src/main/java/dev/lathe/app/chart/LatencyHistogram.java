@@ -19,15 +19,21 @@ public final class LatencyHistogram {
     private static final int STEPS_A_DECADE = 24;
     /// Buckets that are drawn as one.
     private static final int TOGETHER = 12;
+    private static final LatencyHistogram NONE = new LatencyHistogram();
 
     private final int[] counts = new int[BUCKETS];
+    /// The buckets that are not empty lie from the first of these to the last.
+    private int first = BUCKETS - 1;
+    private int last;
     private int n;
 
     /// Counts samples, in nanoseconds.
     public void add(long[] samplesNs) {
         for (long sample : samplesNs) {
-            int bucket = (int) (Math.log((double) Math.max(1, sample)) / WIDTH);
-            counts[Math.min(bucket, BUCKETS - 1)]++;
+            int bucket = Math.min((int) (Math.log((double) Math.max(1, sample)) / WIDTH), BUCKETS - 1);
+            counts[bucket]++;
+            first = Math.min(first, bucket);
+            last = Math.max(last, bucket);
         }
         n += samplesNs.length;
     }
@@ -39,20 +45,22 @@ public final class LatencyHistogram {
 
     /// The latency below which that share of the samples lies, in nanoseconds; NaN without samples.
     public double quantileNs(double share) {
-        return quantilesNs(new double[]{share})[0];
+        return quantilesNs(new double[]{share}, NONE)[0];
     }
 
     /// Several quantiles in one pass.
     ///
     /// @param shares rising
-    private double[] quantilesNs(double[] shares) {
+    /// @param without samples of this histogram that are left out
+    private double[] quantilesNs(double[] shares, LatencyHistogram without) {
         double[] quantiles = new double[shares.length];
         Arrays.fill(quantiles, Double.NaN);
+        int left = n - without.n;
         long seen = 0;
         int next = 0;
-        for (int i = 0; i < BUCKETS && next < shares.length; i++) {
-            seen += counts[i];
-            while (next < shares.length && n > 0 && seen >= Math.max(1, Math.ceil(shares[next] * n))) {
+        for (int i = first; i <= last && next < shares.length; i++) {
+            seen += counts[i] - without.counts[i];
+            while (next < shares.length && left > 0 && seen >= Math.max(1, Math.ceil(shares[next] * left))) {
                 quantiles[next++] = Math.exp((i + 0.5) * WIDTH);
             }
         }
@@ -75,7 +83,7 @@ public final class LatencyHistogram {
         double[] sum = new double[shares.length];
         double[] squares = new double[shares.length];
         for (LatencyHistogram part : filled) {
-            double[] without = without(part).quantilesNs(shares);
+            double[] without = quantilesNs(shares, part);
             for (int i = 0; i < shares.length; i++) {
                 double log = Math.log(without[i] / 1e6);
                 sum[i] += log;
@@ -94,13 +102,6 @@ public final class LatencyHistogram {
         return Optional.of(new Band(new Points(name, curve.x(), low, n), new Points(name, curve.x(), high, n)));
     }
 
-    private LatencyHistogram without(LatencyHistogram part) {
-        LatencyHistogram rest = new LatencyHistogram();
-        Arrays.setAll(rest.counts, i -> counts[i] - part.counts[i]);
-        rest.n = n - part.n;
-        return rest;
-    }
-
     private static double[] shares(double... places) {
         return Arrays.stream(places).map(place -> 1 - Math.pow(10, -place)).toArray();
     }
@@ -112,20 +113,12 @@ public final class LatencyHistogram {
         int steps = (int) Math.max(0, Math.floor((end - first) * STEPS_A_DECADE) + 1);
         double[] x = new double[steps];
         Arrays.setAll(x, i -> first + (double) i / STEPS_A_DECADE);
-        return new Points(name, x, Arrays.stream(quantilesNs(shares(x))).map(ns -> ns / 1e6).toArray(), n);
+        return new Points(name, x, Arrays.stream(quantilesNs(shares(x), NONE)).map(ns -> ns / 1e6).toArray(), n);
     }
 
     /// The share of the samples, in percent, in buckets 2.4 % wide, over the latency in milliseconds at their middle.
     /// Empty without samples.
     public Points distribution(String name) {
-        int first = 0;
-        int last = BUCKETS - 1;
-        while (first < BUCKETS && counts[first] == 0) {
-            first++;
-        }
-        while (last > first && counts[last] == 0) {
-            last--;
-        }
         // an empty bucket on either side brings the line down to zero
         int from = Math.max(0, first / TOGETHER - 1);
         int size = n == 0 ? 0 : last / TOGETHER + 2 - from;

@@ -13,9 +13,7 @@ public final class LatencyOverTime extends LineChart {
 
     /// An empty chart.
     public LatencyOverTime() {
-        super(new NumberAxis(), new DecadeAxis(), false);
-        // thousands of points: one path a line
-        renderer().setDrawSeriesLineAsPath(true);
+        super(new NumberAxis(), new DecadeAxis(), new DenseLines());
     }
 
     /// Shows these lines, already thinned.

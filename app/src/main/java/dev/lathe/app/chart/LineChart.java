@@ -45,7 +45,11 @@ abstract class LineChart implements Chart {
     private final IdentityHashMap<ValueAxis, Range> fixed = new IdentityHashMap<>();
 
     LineChart(ValueAxis x, ValueAxis y, boolean whiskers) {
-        this.renderer = whiskers ? new XYErrorRenderer() : new XYLineAndShapeRenderer(true, false);
+        this(x, y, whiskers ? new XYErrorRenderer() : new XYLineAndShapeRenderer(true, false));
+    }
+
+    LineChart(ValueAxis x, ValueAxis y, XYLineAndShapeRenderer renderer) {
+        this.renderer = renderer;
         if (renderer instanceof XYErrorRenderer errors) {
             errors.setDrawXError(false);
             errors.setCapLength(4);

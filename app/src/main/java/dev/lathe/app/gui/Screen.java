@@ -33,7 +33,8 @@ public enum Screen {
                     + " nothing."),
     HISTORY("History", Feather.CLOCK,
             "All runs of this workspace, from the window and the command line."
-                    + " Enter reopens the selected one, Delete asks whether to delete it, Ctrl+C copies the selection.");
+                    + " Enter reopens the selected one where it was made: its winner on the Run screen, its grid on the Measure"
+                    + " screen, figures of other runs below the list. Delete asks whether to delete it, Ctrl+C copies the selection.");
 
     private final String title;
     private final Feather icon;

@@ -17,6 +17,7 @@ import dev.lathe.app.gui.work.Outcome;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.hardware.Host;
+import dev.lathe.profile.Block;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,12 +53,20 @@ public final class ShellViewModel {
         history = new HistoryViewModel(desk, (report, blocks) -> {
             run.reopen(report, blocks);
             screen.set(Screen.RUN);
-        });
+        }, this::reopenGrid);
         screen.subscribe(s -> {
             if (s == Screen.HISTORY) {
                 history.refresh();
             }
         });
+    }
+
+    private void reopenGrid(HistoryViewModel.Entry entry, List<Block> blocks) {
+        if (measure.reopen(entry.id().text(), entry.stored().result(), blocks)) {
+            screen.set(Screen.MEASURE);
+        } else {
+            history.show(entry);
+        }
     }
 
     /// Looks at the machine, which every screen's head names, and makes ready for the first chart.

@@ -7,8 +7,11 @@ import dev.lathe.app.gui.variants.VariantsViewModel;
 import dev.lathe.app.gui.work.FakeEngine;
 import dev.lathe.app.gui.work.Stage;
 import dev.lathe.base.Problem;
+import dev.lathe.profile.Block;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Every state of every screen in both themes, as pictures in `app/target/snapshots` for a person to judge. What can be
 /// told without one is asserted: something is drawn, and no words are cut.
@@ -116,7 +121,31 @@ class SnapshotTest {
             fire(window, "#measure-run");
             window.until(() -> !window.model().desk().jobs().running().get());
             shoot(window, "measure-clients", dark);
+            reopensAGrid(window, dark);
         }
+    }
+
+    /// A sweep of the history, of which one cell failed and one was left out.
+    private static void reopensAGrid(Windows window, boolean dark) {
+        JsonNode result = new JsonMapper().readTree("""
+                {"event":"result","cells":[
+                {"cell":{"variant":"digits","batch":1,"threads":2,"instances":1},"latency":{"medianNs":178000,"lowNs":176000,
+                "highNs":180000,"n":400},"throughput":{"perSecond":5600,"low":5500,"high":5700}},
+                {"cell":{"variant":"digits","batch":8,"threads":2,"instances":1},"latency":{"medianNs":780000,"lowNs":770000,
+                "highNs":790000,"n":200},"throughput":{"perSecond":10200,"low":10100,"high":10300}},
+                {"cell":{"variant":"small","batch":1,"threads":2,"instances":1},"failed":"the worker process ended"}]}""");
+        List<Block> blocks = List.of(block("digits", 1, 178_000), block("digits", 8, 780_000));
+        Windows.on(() -> window.model().measureScreen().reopen("20261124-090000-abcdef", result, blocks));
+        fire(window, "#cell-1-8");
+        shoot(window, "measure-reopened", dark);
+        fire(window, "#measure-leave");
+        assertThat(window.model().measureScreen().reopened().get()).isEmpty();
+    }
+
+    private static Block block(String subject, int batch, long medianNs) {
+        long[] samples = new long[200];
+        Arrays.setAll(samples, i -> medianNs + 1_000L * (i % 17) + (i == 90 ? medianNs : 0));
+        return new Block(new Block.Key(subject, 0, batch, 0), samples, 1, 1, Instant.EPOCH);
     }
 
     @ParameterizedTest

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
@@ -31,6 +32,7 @@ public final class HistoryViewModel {
 
     private final Desk desk;
     private final BiConsumer<Report, List<Block>> reopened;
+    private final BiConsumer<Entry, List<Block>> reopenedGrid;
     private final ObjectProperty<Stage> stage = new SimpleObjectProperty<>(Stage.EMPTY);
     private final ObservableList<Entry> entries = FXCollections.observableArrayList();
     private final ObjectProperty<List<Entry>> asked = new SimpleObjectProperty<>(List.of());
@@ -63,12 +65,20 @@ public final class HistoryViewModel {
                     ? Optional.of(Report.of(stored.result()))
                     : Optional.empty();
         }
+
+        /// Whether it measured the cells of a grid.
+        boolean hasGrid() {
+            return stored.isComplete() && stored.result().path("cells").path(0).path("cell").isObject();
+        }
     }
 
-    /// @param reopened given a run that was reopened, with its blocks
-    public HistoryViewModel(Desk desk, BiConsumer<Report, List<Block>> reopened) {
+    /// @param reopened given a run that was reopened and chose a variant, with its blocks
+    /// @param reopenedGrid given one that measured a grid
+    public HistoryViewModel(Desk desk, BiConsumer<Report, List<Block>> reopened,
+            BiConsumer<Entry, List<Block>> reopenedGrid) {
         this.desk = desk;
         this.reopened = reopened;
+        this.reopenedGrid = reopenedGrid;
     }
 
     /// Reads the history again.
@@ -106,8 +116,12 @@ public final class HistoryViewModel {
             return;
         }
         Optional<Report> shown = entry.report();
+        if (entry.hasGrid()) {
+            withBlocks(entry, blocks -> reopenedGrid.accept(entry, blocks));
+            return;
+        }
         if (shown.isEmpty() && entry.stored().isComplete()) {
-            opened.set(Optional.of(entry));
+            show(entry);
             return;
         }
         if (shown.isEmpty()) {
@@ -117,18 +131,27 @@ public final class HistoryViewModel {
             return;
         }
         Report report = shown.get();
-        desk.runner().aside(() -> desk.engine().blocks(report.run()), outcome -> {
+        withBlocks(entry, blocks -> {
+            desk.choices().repeat(entry.model(), entry.stored().plan());
+            reopened.accept(report, blocks);
+        });
+    }
+
+    private void withBlocks(Entry entry, Consumer<List<Block>> shown) {
+        desk.runner().aside(() -> desk.engine().blocks(entry.id()), outcome -> {
             switch (outcome) {
-                case Outcome.Done<List<Block>>(var blocks) -> {
-                    desk.choices().repeat(entry.model(), entry.stored().plan());
-                    reopened.accept(report, blocks);
-                }
+                case Outcome.Done<List<Block>>(var blocks) -> shown.accept(blocks);
                 case Outcome.Failed<List<Block>>(var found, _) -> found.forEach(desk.jobs()::notify);
                 case Outcome.Cancelled<List<Block>> _ -> {
                     // nothing is shown
                 }
             }
         });
+    }
+
+    /// Shows the figures of a run beside the list.
+    public void show(Entry entry) {
+        opened.set(Optional.of(entry));
     }
 
     /// Closes the run whose figures are shown.

@@ -43,7 +43,7 @@ final class CellGrid extends GridPane {
         Optional<String> focused = Optional.ofNullable(getScene()).map(Scene::getFocusOwner)
                 .filter(this::holds).map(Node::getId);
         getChildren().clear();
-        boolean busy = model.desk().jobs().running().get();
+        boolean busy = model.desk().jobs().running().get() || model.reopened().get().isPresent();
         add(Parts.label("setup", "cell-head"), 0, 0);
         int column = 1;
         for (GridForm.Column each : model.columns()) {
@@ -87,7 +87,8 @@ final class CellGrid extends GridPane {
         box.setGraphic(dot);
         HBox head = new HBox(box);
         head.getStyleClass().add("name-cell");
-        if (model.desk().sides().all().size() > 1 && !cells.getFirst().setup().variant().equals(first())) {
+        if (model.reopened().get().isEmpty() && model.desk().sides().all().size() > 1
+                && !cells.getFirst().setup().variant().equals(first())) {
             Node remove = Parts.iconButton("remove-" + row, "Take " + cells.getFirst().setup().variant() + " out",
                     Feather.X, () -> model.desk().sides().remove(cells.getFirst().setup().variant()));
             remove.setDisable(busy);

@@ -45,6 +45,9 @@ public final class MeasureView extends VBox {
     private final CellGrid cells;
     private final VBox detail = new VBox();
     private final FlowPane badges = new FlowPane();
+    private final Label reopened = Parts.text("", "question-text");
+    private final HBox history = new HBox(reopened);
+    private final Button add;
     private final MenuButton targets = new MenuButton("", Parts.icon(Feather.CPU));
     private final Button run;
     private final SweepPanes charts;
@@ -68,14 +71,13 @@ public final class MeasureView extends VBox {
         cells = new CellGrid(model, look, this::choose);
         run = Parts.mainButton("measure-run", "", Feather.PLAY, model::run);
         charts = new SweepPanes(model, look, saving);
+        add = Parts.button("add-model", "Add models", Feather.PLUS,
+                () -> model.desk().sides().add(Parts.chooseModels(this)));
         full = full();
         getStyleClass().add("screen");
         StackPane body = new StackPane(full, state);
         VBox.setVgrow(body, Priority.ALWAYS);
-        getChildren().addAll(Parts.head("Measure",
-                Parts.button("add-model", "Add models", Feather.PLUS,
-                        () -> model.desk().sides().add(Parts.chooseModels(this))),
-                run), body);
+        getChildren().addAll(Parts.head("Measure", add, run), body);
         model.stage().subscribe(this::show);
         model.revision().subscribe(_ -> draw());
         model.desk().jobs().running().subscribe(_ -> draw());
@@ -103,7 +105,18 @@ public final class MeasureView extends VBox {
         top.setMaxHeight(GRID_HEIGHT);
         badges.getStyleClass().add("badges");
         VBox.setVgrow(charts, Priority.ALWAYS);
-        VBox box = new VBox(fields(), trouble, top, badges, charts);
+        Node fields = fields();
+        HBox.setHgrow(reopened, Priority.ALWAYS);
+        history.setId("measure-history");
+        history.getStyleClass().add("question");
+        history.getChildren().add(Parts.button("measure-leave", "Back to the grid", Feather.ARROW_LEFT, model::back));
+        model.reopened().subscribe(shown -> {
+            shown(history, shown.isPresent());
+            shown(fields, shown.isEmpty());
+            add.setDisable(shown.isPresent());
+            reopened.setText("This is run " + shown.orElse("") + " of the history. Its figures can be read, not changed.");
+        });
+        VBox box = new VBox(history, fields, trouble, top, badges, charts);
         box.setId("measure-full");
         box.getStyleClass().add("run-full");
         return box;

@@ -9,7 +9,9 @@ import dev.lathe.app.gui.work.Outcome;
 import dev.lathe.app.gui.work.Stage;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
+import dev.lathe.profile.Block;
 import dev.lathe.profile.Confinement;
+import dev.lathe.profile.load.Scenario;
 import dev.lathe.profile.operators.OperatorProfile;
 import dev.lathe.profile.sweep.Cell;
 import dev.lathe.profile.sweep.Grid;
@@ -48,6 +50,7 @@ public final class MeasureViewModel {
     private final IntegerProperty revision = new SimpleIntegerProperty();
     private final Profiling profiling = new Profiling();
     private final SweepCharts charts = new SweepCharts();
+    private final ObjectProperty<Optional<String>> reopened = new SimpleObjectProperty<>(Optional.empty());
 
     /// A screen for the model that is open on the desk.
     public MeasureViewModel(Desk desk) {
@@ -61,6 +64,7 @@ public final class MeasureViewModel {
     }
 
     private void forget() {
+        reopened.set(Optional.empty());
         states.clear();
         left.clear();
         charts.clear();
@@ -69,7 +73,38 @@ public final class MeasureViewModel {
         arrange();
     }
 
+    /// Shows a run of the history: its grid, its figures and its queries, to be read and not to be changed.
+    ///
+    /// @param run its name
+    /// @param blocks what it measured
+    /// @return whether it has cells to show
+    public boolean reopen(String run, JsonNode result, List<Block> blocks) {
+        Optional<StoredGrid> stored = StoredGrid.of(result);
+        stored.ifPresent(found -> {
+            forget();
+            problems.clear();
+            reopened.set(Optional.of(run));
+            grid.set(Optional.of(found.grid()));
+            states.putAll(found.states());
+            found.grid().cells().stream().filter(c -> !found.states().containsKey(c)).forEach(left::add);
+            blocks.forEach(charts::add);
+            warn(result);
+            stage.set(Stage.FULL);
+            drawn();
+        });
+        return stored.isPresent();
+    }
+
+    /// The run of the history that is shown, if one is: then nothing can be ticked or run.
+    public ReadOnlyObjectProperty<Optional<String>> reopened() {
+        return reopened;
+    }
+
     private void arrange() {
+        if (reopened.get().isPresent()) {
+            drawn();
+            return;
+        }
         grid.set(form.grid(desk.sides().names(),
                 desk.sides().all().isEmpty() ? 1 : desk.engine().machine().usableCpus()));
         if (!desk.jobs().running().get() && stage.get() != Stage.FAILED) {
@@ -103,12 +138,15 @@ public final class MeasureViewModel {
 
     private Optional<MeasureRequest> request() {
         List<Cell> cells = ticked();
-        return grid.get().filter(_ -> !cells.isEmpty()).map(g -> MeasureRequest.whole(desk.sides().files(),
+        return grid.get().filter(_ -> !cells.isEmpty() && reopened.get().isEmpty()).map(g -> MeasureRequest.whole(desk.sides().files(),
                 desk.choices().data().get(), g, Confinement.NONE, form.budgetNs()).only(cells));
     }
 
     /// What the Run button says: how many cells, and how long they take at most.
     public String promise() {
+        if (reopened.get().isPresent()) {
+            return "Read only";
+        }
         int count = ticked().size();
         return "Run " + cells(count) + request().map(r -> {
             try {
@@ -196,8 +234,7 @@ public final class MeasureViewModel {
         switch (outcome) {
             case Outcome.Done<JsonNode>(var result) -> {
                 result.path("cells").forEach(this::told);
-                result.path("caveats").forEach(c -> caveats.add(Problem.warning(c.path("code").asString(""),
-                        c.path("where").asString(""), c.path("what").asString(""), c.path("remedy").asString(""))));
+                warn(result);
                 stage.set(Stage.FULL);
             }
             case Outcome.Cancelled<JsonNode> _ -> stage.set(Stage.FULL);
@@ -209,8 +246,16 @@ public final class MeasureViewModel {
         drawn();
     }
 
-    /// Goes back from a failure to the grid.
+    private void warn(JsonNode result) {
+        result.path("caveats").forEach(c -> caveats.add(Problem.warning(c.path("code").asString(""),
+                c.path("where").asString(""), c.path("what").asString(""), c.path("remedy").asString(""))));
+    }
+
+    /// Goes back to the grid from a failure, or from a run of the history.
     public void back() {
+        if (reopened.get().isPresent()) {
+            forget();
+        }
         problems.clear();
         stage.set(desk.sides().all().isEmpty() ? Stage.EMPTY : Stage.FULL);
         drawn();
@@ -246,6 +291,9 @@ public final class MeasureViewModel {
 
     /// The command line that does the same.
     public String command() {
+        if (reopened.get().isPresent()) {
+            return "lathe history show " + reopened.get().get();
+        }
         StringBuilder line = new StringBuilder("lathe measure");
         desk.sides().files().forEach(m -> line.append(' ').append(Choices.quoted(m.toString())));
         desk.choices().data().get().ifPresent(d -> line.append(" --data ").append(Choices.quoted(d.toString())));
@@ -263,6 +311,11 @@ public final class MeasureViewModel {
     /// The columns of the grid.
     public List<GridForm.Column> columns() {
         return grid.get().map(GridForm::columns).orElse(List.of());
+    }
+
+    /// Whether the columns are clients that ask at the same time.
+    public boolean isByClients() {
+        return columns().stream().anyMatch(c -> c.scenario() instanceof Scenario.Concurrency);
     }
 
     /// Where a cell stands.

@@ -241,7 +241,8 @@ final class SweepPanes extends VBox {
             profiled.setItems(names);
             profiled.getSelectionModel().selectFirst();
         }
-        profile.setDisable(model.desk().jobs().running().get() || names.isEmpty());
+        profile.setDisable(
+                model.desk().jobs().running().get() || names.isEmpty() || model.reopened().get().isPresent());
         List<Integer> sizes = model.charts().batches();
         if (!sizes.equals(batch.getItems())) {
             batch.setItems(FXCollections.observableArrayList(sizes));
@@ -251,7 +252,7 @@ final class SweepPanes extends VBox {
     }
 
     private void drawQueries() {
-        boolean byClients = model.form().byClients().get();
+        boolean byClients = model.isByClients();
         String live = byClients
                 ? "Queries of several clients are not drawn one by one; what they took stands in the cells."
                 : "Every query is drawn here as it is measured.";

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// What the charts of a run need of its blocks, kept thin. The original's second copy, measured against itself, is left
@@ -76,25 +77,40 @@ public final class Recordings {
 
     /// Latencies in milliseconds by percentile.
     public List<Points> percentiles() {
-        return recordings.entrySet().stream().map(e -> e.getValue().latencies.curve(e.getKey()))
+        return recordings.entrySet().stream().map(e -> e.getValue().curve(e.getKey()))
                 .filter(p -> p.size() > 0).toList();
     }
 
     /// Where the percentile curves may as well lie.
     public List<Band> bands() {
         return recordings.entrySet().stream()
-                .flatMap(e -> e.getValue().latencies.band(e.getKey(), e.getValue().parts).stream()).toList();
+                .flatMap(e -> e.getValue().band(e.getKey()).stream()).toList();
     }
 
     /// Share of the queries by latency in milliseconds.
     public List<Points> distributions() {
-        return recordings.entrySet().stream().map(e -> e.getValue().latencies.distribution(e.getKey()))
+        return recordings.entrySet().stream().map(e -> e.getValue().distribution(e.getKey()))
                 .filter(p -> p.size() > 0).toList();
     }
 
     /// Samples a second by batch size.
     public List<Whiskers> throughput() {
         return recordings.entrySet().stream().map(e -> new Whiskers(e.getKey(), e.getValue().throughput())).toList();
+    }
+
+    /// What is drawn of one variant, until it is measured further: charts are drawn anew for each block of any of them.
+    private static final class Kept<T> {
+        private Optional<T> value = Optional.empty();
+
+        T get(Supplier<T> made) {
+            T now = value.orElseGet(made);
+            value = Optional.of(now);
+            return now;
+        }
+
+        void drop() {
+            value = Optional.empty();
+        }
     }
 
     /// One variant's.
@@ -105,6 +121,10 @@ public final class Recordings {
         /// Blocks in turns: neighbours, which the same thing may have disturbed, are kept apart.
         private final List<LatencyHistogram> parts = Stream.generate(LatencyHistogram::new).limit(PARTS).toList();
         private final SortedMap<Integer, long[]> itemsAndNs = new TreeMap<>();
+        private final Kept<Points> timeline = new Kept<>();
+        private final Kept<Points> curve = new Kept<>();
+        private final Kept<Points> distribution = new Kept<>();
+        private final Kept<Optional<Band>> band = new Kept<>();
 
         Recording(int charted) {
             this.charted = charted;
@@ -118,6 +138,7 @@ public final class Recordings {
             sums[1] += Arrays.stream(samples).sum();
             sums[2] += samples.length;
             if (batch == charted && samples.length > 0) {
+                List.of(timeline, curve, distribution, band).forEach(Kept::drop);
                 latencies.add(samples);
                 parts.get(blocks.size() % PARTS).add(samples);
                 double[] x = new double[samples.length];
@@ -132,7 +153,23 @@ public final class Recordings {
             }
         }
 
+        Points curve(String name) {
+            return curve.get(() -> latencies.curve(name));
+        }
+
+        Optional<Band> band(String name) {
+            return band.get(() -> latencies.band(name, parts));
+        }
+
+        Points distribution(String name) {
+            return distribution.get(() -> latencies.distribution(name));
+        }
+
         Points timeline(String name) {
+            return timeline.get(() -> line(name));
+        }
+
+        private Points line(String name) {
             int each = Math.max(4, MOST_POINTS / Math.max(1, blocks.size()));
             List<Points> thin = blocks.stream().map(b -> Thinning.thin(b, each)).toList();
             int size = thin.stream().mapToInt(p -> p.size() + 1).sum();

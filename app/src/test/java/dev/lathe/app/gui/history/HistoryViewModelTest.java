@@ -32,6 +32,8 @@ class HistoryViewModelTest {
         HistoryViewModel model = new HistoryViewModel(desk, (report, blocks) -> {
             assertThat(blocks).isNotEmpty();
             reopened.add(report);
+        }, (_, _) -> {
+            throw new AssertionError("no grid to reopen");
         });
         model.refresh();
         assertThat(model.stage().get()).isEqualTo(Stage.FULL);
@@ -46,7 +48,7 @@ class HistoryViewModelTest {
     @Test
     void deletesOnlyWhatWasConfirmed() {
         Desk desk = Desk.of(new FakeEngine(folder), new DirectJobRunner());
-        HistoryViewModel model = new HistoryViewModel(desk, (_, _) -> {});
+        HistoryViewModel model = new HistoryViewModel(desk, (_, _) -> {}, (_, _) -> {});
         model.refresh();
         model.ask(model.entries().subList(0, 1));
         assertThat(model.asked().get()).hasSize(1);
@@ -64,6 +66,8 @@ class HistoryViewModelTest {
         Desk desk = Desk.of(new FakeEngine(folder), new DirectJobRunner());
         HistoryViewModel model = new HistoryViewModel(desk, (_, _) -> {
             throw new AssertionError("nothing to reopen");
+        }, (_, _) -> {
+            throw new AssertionError("no grid to reopen");
         });
         Run run = new Run(new RunId("20261124-090000-abcdef"), new RunRequest("measure", Path.of("/models/digits.onnx"),
                 "00", "key", "{}", "{}"), Instant.parse("2026-11-24T09:00:00Z"), RunState.FINISHED,
@@ -88,6 +92,8 @@ class HistoryViewModelTest {
         Desk desk = Desk.of(new FakeEngine(folder), new DirectJobRunner());
         HistoryViewModel model = new HistoryViewModel(desk, (_, _) -> {
             throw new AssertionError("nothing to reopen");
+        }, (_, _) -> {
+            throw new AssertionError("no grid to reopen");
         });
         model.refresh();
         model.reopen(model.entries().getFirst());

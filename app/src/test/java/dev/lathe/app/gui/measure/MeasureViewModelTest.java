@@ -7,13 +7,17 @@ import dev.lathe.app.gui.work.DirectJobRunner;
 import dev.lathe.app.gui.work.FakeEngine;
 import dev.lathe.app.gui.work.Report;
 import dev.lathe.app.gui.work.Stage;
+import dev.lathe.profile.Block;
 import dev.lathe.profile.sweep.Cell;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class MeasureViewModelTest {
     @TempDir
@@ -132,6 +136,45 @@ class MeasureViewModelTest {
         model.run();
         assertThat(model.state(cell(0, 4))).isEqualTo(new CellState.Open());
         assertThat(model.state(cell(0, 1))).isInstanceOf(CellState.Done.class);
+    }
+
+    @Test
+    void aRunOfTheHistoryIsReadInItsGridAndCannotBeChanged() {
+        JsonNode result = new JsonMapper().readTree("""
+                {"event":"result","cells":[
+                {"name":"digits","cell":{"variant":"digits","batch":1,"instances":1,"threads":2,"scenario":"single-stream"},
+                "latency":{"medianNs":178000,"lowNs":176000,"highNs":180000,"n":400},
+                "throughput":{"perSecond":5600,"low":5500,"high":5700,"n":400}},
+                {"name":"small","cell":{"variant":"small","batch":8,"instances":1,"threads":2},"failed":"the worker died"}],
+                "caveats":[{"code":"other-load","what":"other programs used 41 % of the CPU"}]}""");
+        Block block = new Block(new Block.Key("digits", 0, 1, 0), new long[]{170_000, 180_000, 190_000}, 1, 1,
+                Instant.EPOCH);
+        assertThat(model.reopen("20261124-090000-abcdef", result, List.of(block))).isTrue();
+        assertThat(model.setups().keySet()).containsExactly("digits", "small");
+        assertThat(model.columns()).extracting(c -> c.words()).containsExactly("batch 1", "batch 8");
+        List<Cell> cells = model.grid().get().orElseThrow().cells();
+        assertThat(model.state(cells.getFirst())).isInstanceOfSatisfying(CellState.Done.class,
+                done -> assertThat(done.facts().getFirst().value()).isEqualTo("0.1780 ms [0.1760, 0.1800], n = 400"));
+        assertThat(model.state(cells.getLast())).isEqualTo(new CellState.Failed("the worker died"));
+        // one that was left out is not taken for one to measure
+        assertThat(model.isTicked(cells.get(1))).isFalse();
+        assertThat(model.charts().timelines()).singleElement().satisfies(p -> assertThat(p.name()).isEqualTo("digits"));
+        assertThat(model.caveats()).hasSize(1);
+        assertThat(model.canRun()).isFalse();
+        assertThat(model.command()).isEqualTo("lathe history show 20261124-090000-abcdef");
+        model.desk().sides().add(List.of(Path.of("models/other.onnx")));
+        assertThat(model.setups().keySet()).containsExactly("digits", "small");
+        model.back();
+        assertThat(model.setups().keySet()).containsExactly("digits", "other");
+        assertThat(model.canRun()).isTrue();
+        assertThat(model.caveats()).isEmpty();
+    }
+
+    @Test
+    void aResultWithoutCellsIsNoGrid() {
+        assertThat(model.reopen("20261124-090000-abcdef", new JsonMapper().createObjectNode(), List.of())).isFalse();
+        assertThat(model.reopened().get()).isEmpty();
+        assertThat(model.canRun()).isTrue();
     }
 
     @Test
