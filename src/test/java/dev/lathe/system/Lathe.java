@@ -2,6 +2,7 @@ package dev.lathe.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,11 +24,18 @@ final class Lathe {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Path folder;
+    private Optional<Path> tools = Optional.empty();
     private int runs;
 
     /// @param folder where commands are given, and the home of the history
     Lathe(Path folder) {
         this.folder = folder;
+    }
+
+    /// The same user with a folder of programs that is looked at first.
+    Lathe withTools(Path first) {
+        tools = Optional.of(first);
+        return this;
     }
 
     /// What a command left behind.
@@ -91,6 +99,8 @@ final class Lathe {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().put("XDG_DATA_HOME", folder.resolve("home").toString());
         builder.environment().put("XDG_CACHE_HOME", folder.resolve("cache").toString());
+        tools.ifPresent(first -> builder.environment().merge("PATH", first.toString(),
+                (path, more) -> more + File.pathSeparator + path));
         return builder;
     }
 

@@ -80,7 +80,8 @@ public record Detection(Machine machine, List<Report> reports, long tookNs) {
 
     static Detection of(Host host, List<Probe> probes, Duration limit) {
         long start = System.nanoTime();
-        Host remembering = new Host(host.root(), new RememberedCommands(host.commands()),
+        Host remembering = new Host(host.root(),
+                new RememberedCommands(host.commands(), System::nanoTime, PROBE_LIMIT),
                 new RememberedNatives(host.natives()));
         List<Task<List<Device>>> running = probes.stream()
                 .sorted(Comparator.comparingInt(Probe::rank).thenComparing(probe -> probe.getClass().getName()))

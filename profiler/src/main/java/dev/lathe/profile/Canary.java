@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.commons.statistics.distribution.BinomialDistribution;
 
 /// The same small work done again and again between blocks: whether the machine itself keeps its speed. It sees what no counter
 /// of a virtual machine shows: a neighbour on the other hyper-thread of a core, a lower clock, a cache that others fill.
@@ -32,8 +33,10 @@ final class Canary {
     private static final double UNEVEN = 1.15;
     private static final double UNEVEN_MEMORY = 1.4;
     private static final double SHARED = 1.25;
-    /// The share of looks that may be off to either side: medians of blocks bear as many.
+    /// The share of looks that may be off: medians of blocks bear as many.
     private static final double SPARED = 0.1;
+    /// How often a machine that is off in just this share of looks may be told of all the same.
+    private static final double FALSE_ALARMS = 0.05;
 
     private final long[] words = new long[WORDS];
     private final List<Long> arithmeticNs = new ArrayList<>();
@@ -214,20 +217,27 @@ final class Canary {
         return caveats;
     }
 
+    /// Whether more looks were off than medians bear, and not by chance: a sample of a machine that is off in one look of ten
+    /// shows more than one in ten about every second time. So the count must be one that such a machine reaches in at most one
+    /// run in twenty (binomial test, one-sided). Off is what took longer by the limit than the fast ones, of which a tenth is
+    /// spared, since a look can be lucky as well.
     private static Optional<Problem> uneven(String code, String what, List<Long> looks, double limit, String why) {
         if (looks.size() < 2) {
             return Optional.empty();
         }
         List<Long> sorted = looks.stream().sorted().toList();
         int spared = (int) (looks.size() * SPARED);
-        double ratio = sorted.get(looks.size() - 1 - spared) / (double) Math.max(1, sorted.get(spared));
-        return ratio <= limit
-                ? Optional.empty()
-                : Optional.of(Problem.warning(code, "",
-                        String.format(Locale.ROOT,
-                                "%s was up to %.2f times slower between some blocks than between others, with the same"
-                                        + " work (%s)",
-                                what, ratio, why),
-                        "Repeat it; ratios may differ from run to run."));
+        double fast = Math.max(1, sorted.get(spared));
+        long off = sorted.stream().filter(look -> look / fast > limit).count();
+        if (off == 0 || BinomialDistribution.of(looks.size(), SPARED)
+                .survivalProbability((int) off - 1) > FALSE_ALARMS) {
+            return Optional.empty();
+        }
+        return Optional.of(Problem.warning(code, "",
+                String.format(Locale.ROOT,
+                        "%s was up to %.2f times slower between some blocks than between others, with the same"
+                                + " work (%s), in %d of %d looks",
+                        what, sorted.get(looks.size() - 1 - spared) / fast, why, off, looks.size()),
+                "Repeat it; ratios may differ from run to run."));
     }
 }

@@ -5,7 +5,6 @@ import dev.lathe.app.engine.SweepResult;
 import dev.lathe.app.engine.Workbench;
 import dev.lathe.base.Cancellation;
 import dev.lathe.base.Reading;
-import dev.lathe.profile.load.Scenario;
 import dev.lathe.profile.stats.RatioInterval;
 import dev.lathe.profile.stats.Verdict;
 import java.util.List;
@@ -22,7 +21,7 @@ final class CompareCommand extends MeasuringCommand {
     @Parameters(arity = "1..*", paramLabel = "MODEL", description = "ONNX or TorchScript files, or first digits of variants' ids; the first is what the others are held against.")
     private List<String> models = List.of();
 
-    @Option(names = "--scenario", paramLabel = "LOAD", description = "Who asks when (default: ${DEFAULT-VALUE}).", defaultValue = "single-stream")
+    @Option(names = "--scenario", paramLabel = "LOAD", description = "Who asks when: single-stream, concurrency:8, concurrency:8x4 (four in flight each), offline:16, server:400 (Poisson arrivals a second), server:constant:400, server:trace:FILE (default: ${DEFAULT-VALUE}).", defaultValue = "single-stream")
     private String scenario = "single-stream";
 
     @Option(names = "--fail-if-slower", description = "End with exit code 4 if one is shown to be slower than the first.")
@@ -35,7 +34,7 @@ final class CompareCommand extends MeasuringCommand {
     @Override
     public Integer call() {
         try (Workbench workbench = workbench()) {
-            MeasureRequest request = request(workbench, models, List.of(1), List.of(scenario()));
+            MeasureRequest request = request(workbench, models, List.of(1), List.of(scenario(scenario)));
             require(request.grid().setups().size() > 1,
                     "give two models or more, or one with several --threads (or other settings) to compare");
             SweepResult result = workbench.measuring().compare(request, watching(workbench, request));
@@ -50,17 +49,8 @@ final class CompareCommand extends MeasuringCommand {
         }
     }
 
-    /// Ratios are of neighbours in time, which a bench makes of single-stream queries alone.
-    private Scenario scenario() {
-        Scenario asked = scenario(scenario);
-        require(asked instanceof Scenario.SingleStream,
-                "compare knows single-stream; under " + asked.name() + " look at `lathe measure --scenario "
-                        + asked.text() + "`");
-        return asked;
-    }
-
     private static boolean isSlower(SweepResult result) {
-        String first = result.rows().getFirst().name();
+        String first = result.cells().getFirst().name();
         return result.comparison().stream()
                 .flatMap(c -> c.names().stream().filter(n -> !n.equals(first)).map(n -> c.ratio(n, first)))
                 .flatMap(Optional::stream).map(Reading::toOptional).flatMap(Optional::stream)

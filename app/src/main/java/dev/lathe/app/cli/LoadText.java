@@ -19,7 +19,7 @@ final class LoadText {
 
     static String of(SweepResult result) {
         Table table = new Table("cell", "load", ">response (median)", ">p90", ">p99", ">service (median)",
-                ">throughput", ">mean batch", "queries");
+                ">throughput", ">mean batch", "queries", "against the first, same load");
         List<String> lines = new ArrayList<>();
         for (CellResult cell : result.cells()) {
             if (cell.cell().isSingleStream()) {
@@ -27,7 +27,7 @@ final class LoadText {
             }
             if (cell.failure().isPresent()) {
                 table.row(cell.name(), cell.cell().load(), NONE, NONE, NONE, NONE, NONE, NONE,
-                        SweepText.failed(cell.failure().get()));
+                        SweepText.failed(cell.failure().get()), NONE);
                 continue;
             }
             LoadResult load = cell.load().orElseThrow();
@@ -35,7 +35,10 @@ final class LoadText {
                     quantile(load.response(), Quantiles::p90), quantile(load.response(), Quantiles::p99),
                     quantile(load.service(), Quantiles::p50),
                     load.throughput().toOptional().map(t -> Texts.significant(t.value(), 3) + "/s").orElse(NONE),
-                    Texts.significant(load.counts().meanBatch(), 2), counts(load.counts()));
+                    Texts.significant(load.counts().meanBatch(), 2), counts(load.counts()),
+                    cell.against().map(a -> SweepText.words(a.verdict())).orElse(NONE));
+            cell.against().flatMap(a -> a.responseP99().toOptional()).ifPresent(
+                    r -> lines.add("p99 of " + cell.name() + ", " + cell.cell().load() + ": " + r.words()));
             cell.highest().ifPresent(
                     h -> lines.add("highest rate, " + cell.name() + ": " + highest(result, h)));
         }

@@ -94,6 +94,12 @@ final class SweepText {
     /// Each setup against the first and against each other.
     static String comparison(SweepResult result) {
         List<String> parts = new ArrayList<>();
+        if (result.rows().isEmpty()) {
+            parts.add(LoadText.of(result));
+            result.comparison().ifPresent(c -> parts.add(pairs(c)));
+            parts.add(basis(result));
+            return String.join(System.lineSeparator() + System.lineSeparator(), parts);
+        }
         String first = result.rows().getFirst().name();
         Table table = new Table("model", ">latency (median)", ">CPU / query", ">CPU vs first",
                 "latency against " + first);
@@ -145,6 +151,8 @@ final class SweepText {
                     + again.stream().map(SweepText::words).collect(Collectors.joining("; ")));
             lines.add(ResultText.plan(result.plan()) + (again.size() > 1 ? ", " + again.size() + " groups" : ""));
         }
+        result.context().loads()
+                .forEach(a -> lines.add("the first against itself, " + a.load() + ": " + words(a.ratio())));
         if (!result.request().confinement().isNone()) {
             lines.add("confined to " + result.request().confinement().words()
                     + (result.context().memoryLimit().isEmpty() ? "" : "; by " + result.context().memoryLimit()));
@@ -190,7 +198,7 @@ final class SweepText {
                 : Optional.of("energy a query, whole package, idle power included: " + String.join(", ", known));
     }
 
-    private static String words(Reading<RatioInterval> reading) {
+    static String words(Reading<RatioInterval> reading) {
         return switch (reading) {
             case Reading.Known<RatioInterval>(var ratio, _) -> ratio.words();
             case Reading.Unknown<RatioInterval>(var why) -> why;

@@ -4,6 +4,7 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.Reading;
 import dev.lathe.profile.DeviceUse;
 import dev.lathe.profile.load.HighestRate;
+import dev.lathe.profile.load.LoadRatios;
 import dev.lathe.profile.load.LoadResult;
 import dev.lathe.profile.stats.Estimate;
 import dev.lathe.profile.stats.RatioInterval;
@@ -18,19 +19,22 @@ import java.util.OptionalLong;
 /// @param name its setup's name in the grid
 /// @param figures what was found of queries that follow one another
 /// @param load what was found under another load
+/// @param against how it compares with the first cell of the same load; empty for that one itself
 /// @param highest the highest rate that meets the SLO, where one was searched
 /// @param failure why there are none of these
 public record CellResult(Cell cell, String name, Optional<Figures> figures, Optional<LoadResult> load,
-        Optional<HighestRate.Found> highest, Optional<Problem> failure) {
+        Optional<LoadRatios> against, Optional<HighestRate.Found> highest, Optional<Problem> failure) {
 
     /// A cell that was not measured.
     static CellResult failed(Cell cell, String name, Problem why) {
-        return new CellResult(cell, name, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(why));
+        return new CellResult(cell, name, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+                Optional.of(why));
     }
 
     /// A cell of single-stream.
     static CellResult of(Cell cell, String name, Figures figures) {
-        return new CellResult(cell, name, Optional.of(figures), Optional.empty(), Optional.empty(), Optional.empty());
+        return new CellResult(cell, name, Optional.of(figures), Optional.empty(), Optional.empty(), Optional.empty(),
+                Optional.empty());
     }
 
     /// What was found.

@@ -1,5 +1,6 @@
 package dev.lathe.app.engine;
 
+import dev.lathe.app.engine.LoadLog.Turn;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.base.Progress;
@@ -13,10 +14,12 @@ import dev.lathe.profile.WorkerSettings;
 import dev.lathe.profile.load.Arrivals;
 import dev.lathe.profile.load.HighestRate;
 import dev.lathe.profile.load.LoadPlan;
+import dev.lathe.profile.load.LoadRatios;
 import dev.lathe.profile.load.LoadResult;
 import dev.lathe.profile.load.LoadRun;
 import dev.lathe.profile.load.RateTrial;
 import dev.lathe.profile.load.Scenario;
+import dev.lathe.profile.stats.Comparison;
 import dev.lathe.profile.sweep.Cell;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,10 +32,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.SequencedMap;
 import java.util.Set;
 
-/// The cells of a sweep under other loads than single-stream: each fork runs all of them in an order of its own, one worker
-/// at a time. What was measured is kept run by run beside the history, so that an interrupted sweep goes on.
+/// The cells of a sweep under other loads than single-stream: forks run all of them, one worker at a time, in pairs of an order
+/// and its reverse (A B B A), so that a machine that drifts hits all alike. What was measured is kept run by run beside the history, so that an interrupted sweep goes on.
 final class LoadCells {
     /// The share of the time for starting and warming up.
     private static final double WARM_UP_SHARE = 0.1;
@@ -48,15 +52,18 @@ final class LoadCells {
     private final Plan plan;
     private final StreamCells.Subjects subjects;
     private final JobContext job;
-    private final Map<Cell, List<LoadRun>> runs = new HashMap<>();
-    private final Map<Cell, Problem> failures = new HashMap<>();
-    private final Map<Cell, LoadResult> results = new LinkedHashMap<>();
+    private final List<Turn> turns;
+    private final Map<Turn, List<LoadRun>> runs = new HashMap<>();
+    private final Map<Turn, Problem> failures = new HashMap<>();
+    private final SequencedMap<Turn, LoadRatios.Side> sides = new LinkedHashMap<>();
+    private List<LoadComparison> comparisons = List.of();
     private final List<Problem> disturbances = new ArrayList<>();
 
     /// @param plan whose budget is that of these cells
     LoadCells(MeasureRequest request, List<Cell> cells, Plan plan, StreamCells.Subjects subjects, JobContext job) {
         this.request = request;
         this.cells = cells;
+        this.turns = LoadComparison.turns(cells);
         this.plan = plan;
         this.subjects = subjects;
         this.job = job;
@@ -69,14 +76,19 @@ final class LoadCells {
         LoadLog log = new LoadLog(folder);
         int done = 0;
         for (int fork = 0; fork < plan.forks(); fork++) {
-            List<Cell> order = new ArrayList<>(cells);
-            Collections.shuffle(order, new Random(plan.seed() + fork));
-            for (Cell cell : order) {
+            for (Turn turn : order(turns, fork, plan.seed())) {
                 job.cancellation().throwIfCancelled();
-                progress(cell, done++, fork);
-                measure(cell, fork, log, workers, host);
+                progress(turn, done++, fork);
+                measure(turn, fork, log, workers, host);
             }
         }
+        for (Turn turn : turns) {
+            if (!failures.containsKey(turn)) {
+                List<LoadRun> measured = Objects.requireNonNull(runs.get(turn));
+                sides.put(turn, new LoadRatios.Side(LoadResult.of(plan(turn.cell(), 0), measured), measured));
+            }
+        }
+        comparisons = LoadComparison.of(sides);
         return cells.stream().map(cell -> {
             CellResult result = finished(cell, log, workers);
             job.emit().accept(result.failure().isPresent()
@@ -86,17 +98,36 @@ final class LoadCells {
         }).toList();
     }
 
-    private void progress(Cell cell, int done, int fork) {
-        int all = cells.size() * plan.forks();
+    /// A new order for each two forks, the second of which runs it backwards.
+    static <T> List<T> order(List<T> turns, int fork, long seed) {
+        List<T> order = new ArrayList<>(turns);
+        Collections.shuffle(order, new Random(seed + fork / 2));
+        return fork % 2 == 0 ? order : order.reversed();
+    }
+
+    /// The first of each load that was run beside others against its own copy.
+    List<SweepResult.Again> again() {
+        return comparisons.stream().flatMap(c -> c.again().stream()).toList();
+    }
+
+    /// Each against each, where all cells were under one load.
+    Optional<Comparison> comparison() {
+        return comparisons.size() == 1
+                ? comparisons.getFirst().comparison(cell -> request.grid().name(cell.setup()))
+                : Optional.empty();
+    }
+
+    private void progress(Turn turn, int done, int fork) {
+        int all = turns.size() * plan.forks();
         long left = (long) ((all - done) * ((double) durationNs() + STARTING_NS)) + searchNs();
-        job.progress().progress(new Progress("measuring " + cell.words() + ", fork " + (fork + 1) + " of "
+        job.progress().progress(new Progress("measuring " + turn.words() + ", fork " + (fork + 1) + " of "
                 + plan.forks(), done / (double) all, OptionalLong.of(left)));
     }
 
     /// How long each run takes.
     private long durationNs() {
         double share = request.queue().slo().isPresent() ? 0.5 : 1;
-        return (long) Math.max(SHORTEST_NS, share * plan.budgetNs() / cells.size() / plan.forks());
+        return (long) Math.max(SHORTEST_NS, share * plan.budgetNs() / turns.size() / plan.forks());
     }
 
     private long searchNs() {
@@ -107,7 +138,7 @@ final class LoadCells {
 
     /// How long everything takes at most, about.
     long predictedNs() {
-        return (long) (cells.size() * (double) plan.forks() * ((double) durationNs() + STARTING_NS)) + searchNs();
+        return (long) (turns.size() * (double) plan.forks() * ((double) durationNs() + STARTING_NS)) + searchNs();
     }
 
     private LoadPlan plan(Cell cell, int fork) {
@@ -131,24 +162,27 @@ final class LoadCells {
         }
     }
 
-    private void measure(Cell cell, int fork, LoadLog log, WorkerSettings workers, Host host) {
-        if (failures.containsKey(cell)) {
+    private void measure(Turn turn, int fork, LoadLog log, WorkerSettings workers, Host host) {
+        if (failures.containsKey(turn)) {
             return;
         }
-        Optional<LoadRun> known = log.run(cell, fork);
+        Optional<LoadRun> known = log.run(turn, fork);
         if (known.isPresent()) {
-            runs.computeIfAbsent(cell, _ -> new ArrayList<>()).add(known.get());
+            runs.computeIfAbsent(turn, _ -> new ArrayList<>()).add(known.get());
             return;
         }
-        job.emit().accept(new WorkbenchEvent.CellStarted(cell));
+        Cell cell = turn.cell();
+        if (!turn.again()) {
+            job.emit().accept(new WorkbenchEvent.CellStarted(cell));
+        }
         try (LoadLane lane = open(cell, fork, workers)) {
             Environment before = Environment.read(host, lane.pid());
             LoadRun run = lane.drive(plan(cell, fork));
             disturbances.addAll(Disturbance.between(before, Environment.read(host, lane.pid())));
-            log.keep(cell, fork, run);
-            runs.computeIfAbsent(cell, _ -> new ArrayList<>()).add(run);
+            log.keep(turn, fork, run);
+            runs.computeIfAbsent(turn, _ -> new ArrayList<>()).add(run);
         } catch (ProblemException e) {
-            failures.put(cell, e.problems().getFirst());
+            failures.put(turn, e.problems().getFirst());
         }
     }
 
@@ -156,28 +190,35 @@ final class LoadCells {
     List<Problem> caveats() {
         Map<String, Problem> caveats = new LinkedHashMap<>();
         disturbances.forEach(p -> caveats.putIfAbsent(p.code(), p));
-        results.forEach((cell, result) -> result.caveats().forEach(p -> caveats.merge(p.code() + p.what(),
-                new Problem(p.severity(), p.code(), cell.words(), p.what(), p.remedy()), (_, _) -> p)));
+        sides.forEach((turn, side) -> side.result().caveats().forEach(p -> caveats.merge(p.code() + p.what(),
+                new Problem(p.severity(), p.code(), turn.words(), p.what(), p.remedy()), (_, _) -> p)));
+        comparisons.forEach(c -> c.caveats().forEach(p -> caveats.put(p.code() + p.where(), p)));
         return List.copyOf(caveats.values());
     }
 
     private CellResult finished(Cell cell, LoadLog log, WorkerSettings workers) {
         String name = request.grid().name(cell.setup());
-        Problem failure = failures.get(cell);
+        Turn turn = new Turn(cell, false);
+        Problem failure = failures.get(turn);
         if (failure != null) {
             return CellResult.failed(cell, name, failure);
         }
-        LoadResult result = LoadResult.of(plan(cell, 0), Objects.requireNonNull(runs.get(cell)));
-        results.put(cell, result);
+        LoadResult result = Objects.requireNonNull(sides.get(turn)).result();
         try {
             Optional<HighestRate.Found> highest = request.queue().slo().isPresent()
                     && cell.scenario() instanceof Scenario.Server
                             ? Optional.of(search(cell, log, workers))
                             : Optional.empty();
-            return new CellResult(cell, name, Optional.empty(), Optional.of(result), highest, Optional.empty());
+            return new CellResult(cell, name, Optional.empty(), Optional.of(result), against(cell), highest,
+                    Optional.empty());
         } catch (ProblemException e) {
             return CellResult.failed(cell, name, e.problems().getFirst());
         }
+    }
+
+    private Optional<LoadRatios> against(Cell cell) {
+        Cell first = cells.stream().filter(c -> c.load().equals(cell.load())).findFirst().orElseThrow();
+        return comparisons.stream().flatMap(c -> c.against(first, cell).stream()).findFirst();
     }
 
     /// The highest rate that meets the promise, from 70 % of what all instances can do at once.

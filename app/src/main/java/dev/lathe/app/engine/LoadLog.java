@@ -28,14 +28,29 @@ record LoadLog(Path folder) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int DIGITS = 12;
 
+    /// What is run: a cell, or once more the first cell of its load, which shows what the others' ratios can tell apart.
+    record Turn(Cell cell, boolean again) {
+        String words() {
+            return cell.words() + (again ? ", again" : "");
+        }
+
+        private String key() {
+            return JSON.writeValueAsString(cell) + (again ? " again" : "");
+        }
+    }
+
     private Path file(Cell cell, String ending) {
-        return folder.resolve(Sha256.ofText(JSON.writeValueAsString(cell)).substring(0, DIGITS) + ending);
+        return file(new Turn(cell, false), ending);
+    }
+
+    private Path file(Turn turn, String ending) {
+        return folder.resolve(Sha256.ofText(turn.key()).substring(0, DIGITS) + ending);
     }
 
     /// A run that was kept.
-    Optional<LoadRun> run(Cell cell, int fork) {
-        Path queries = file(cell, "-" + fork + LoadCsv.QUERIES);
-        Path generator = file(cell, "-" + fork + ".json");
+    Optional<LoadRun> run(Turn turn, int fork) {
+        Path queries = file(turn, "-" + fork + LoadCsv.QUERIES);
+        Path generator = file(turn, "-" + fork + ".json");
         if (!Files.exists(generator) || !Files.exists(queries)) {
             return Optional.empty();
         }
@@ -48,14 +63,14 @@ record LoadLog(Path folder) {
     }
 
     /// Keeps a run; the second file says that the first is whole.
-    void keep(Cell cell, int fork, LoadRun run) {
+    void keep(Turn turn, int fork, LoadRun run) {
         try {
             Files.createDirectories(folder);
-            write(file(cell, LoadCsv.CELL), JSON.writeValueAsString(cell.words()));
-            Path part = file(cell, "-" + fork + LoadCsv.QUERIES + ".part");
+            write(file(turn, LoadCsv.CELL), JSON.writeValueAsString(turn.words()));
+            Path part = file(turn, "-" + fork + LoadCsv.QUERIES + ".part");
             run.queries().write(part);
-            Files.move(part, file(cell, "-" + fork + LoadCsv.QUERIES), StandardCopyOption.REPLACE_EXISTING);
-            write(file(cell, "-" + fork + ".json"), JSON.writeValueAsString(run.generator()));
+            Files.move(part, file(turn, "-" + fork + LoadCsv.QUERIES), StandardCopyOption.REPLACE_EXISTING);
+            write(file(turn, "-" + fork + ".json"), JSON.writeValueAsString(run.generator()));
         } catch (IOException e) {
             throw unwritable(e);
         }

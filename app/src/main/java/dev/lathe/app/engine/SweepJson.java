@@ -35,6 +35,10 @@ public final class SweepJson {
         }
         ArrayNode again = node.putArray("firstAgainstItself");
         result.context().again().forEach(a -> again.add(EventJson.ratio(a)));
+        if (!result.context().loads().isEmpty()) {
+            ArrayNode loads = node.putArray("firstAgainstItselfUnderLoad");
+            result.context().loads().forEach(a -> loads.add(EventJson.ratio(a.ratio()).put("load", a.load())));
+        }
         ArrayNode caveats = node.putArray("caveats");
         result.context().caveats().forEach(c -> EventJson.problem(caveats.addObject(), c));
         ArrayNode rows = node.putArray("variants");
@@ -67,6 +71,12 @@ public final class SweepJson {
         of(result.cell(), node.put("name", result.name()));
         result.failure().ifPresent(p -> node.put("failed", p.sentence()).put("failure", p.code()));
         result.load().ifPresent(l -> loaded(node, l));
+        result.against().ifPresent(a -> {
+            ObjectNode ratios = node.putObject("ratiosToFirst");
+            ratios.set("response", EventJson.ratio(a.response()));
+            ratios.set("responseP99", EventJson.ratio(a.responseP99()));
+            ratios.set("timePerAnswer", EventJson.ratio(a.timePerAnswer()));
+        });
         result.highest().ifPresent(h -> highest(node.putObject("highestRate"), h));
         result.figures().ifPresent(f -> {
             ObjectNode latency = node.putObject("latency");

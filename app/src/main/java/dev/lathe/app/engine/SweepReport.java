@@ -168,14 +168,16 @@ final class SweepReport {
     ///
     /// @param report of single-stream cells, if there are any
     /// @param loaded the other cells
+    /// @param loads what measured those, if there are any
     static SweepResult result(RunId run, MeasureRequest request, Plan plan, Optional<SweepReport> report,
-            List<CellResult> loaded, List<Problem> problems) {
+            List<CellResult> loaded, Optional<LoadCells> loads, List<Problem> problems) {
         List<Problem> caveats = new ArrayList<>(problems);
         report.ifPresent(r -> caveats.addAll(r.caveats()));
         List<Problem> distinct = List.copyOf(caveats.stream().collect(Collectors.toMap(p -> p.code() + p.where(),
                 p -> p, (first, _) -> first, LinkedHashMap::new)).values());
         SweepResult.Context context = new SweepResult.Context(
-                report.map(r -> r.reports.stream().map(Reporting::again).toList()).orElse(List.of()), distinct,
+                report.map(r -> r.reports.stream().map(Reporting::again).toList()).orElse(List.of()),
+                loads.map(LoadCells::again).orElse(List.of()), distinct,
                 report.stream().flatMap(r -> r.results.stream()).flatMap(r -> r.surroundings().stream()).toList(),
                 report.stream().flatMap(r -> r.results.stream()).map(Bench.Result::memoryLimit)
                         .filter(w -> !w.isEmpty()).findFirst().orElse(""));
@@ -186,7 +188,10 @@ final class SweepReport {
         return new SweepResult(run, request, plan,
                 report.map(r -> r.sweep.setups().stream().map(r::row).toList()).orElse(List.of()),
                 request.cells().stream().map(c -> Objects.requireNonNull(byCell.get(c))).toList(),
-                report.flatMap(SweepReport::comparison), context);
+                report.isPresent()
+                        ? report.flatMap(SweepReport::comparison)
+                        : loads.flatMap(LoadCells::comparison),
+                context);
     }
 
     private List<Problem> caveats() {

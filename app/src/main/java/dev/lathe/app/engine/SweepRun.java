@@ -128,7 +128,7 @@ final class SweepRun {
         report.ifPresent(r -> caveats.addAll(workbench.measuring().paceCaveats(r.paces())));
         report.ifPresent(r -> caveats.addAll(differences(run, r, samples, hashes)));
         caveats.addAll(loadCells.map(LoadCells::caveats).orElse(List.of()));
-        return SweepReport.result(run, request, plan, report, loaded, caveats);
+        return SweepReport.result(run, request, plan, report, loaded, loadCells, caveats);
     }
 
     private List<Problem> differences(RunId run, SweepReport report, Samples samples,

@@ -78,16 +78,17 @@ class MeasureRequestTest {
         Cell cell = request(List.of(1), List.of(1), Confinement.NONE, Scenario.Concurrency.synchronous(8)).cells()
                 .getFirst();
         LoadLog log = new LoadLog(folder.resolve("run"));
-        assertThat(log.run(cell, 0)).isEmpty();
+        LoadLog.Turn turn = new LoadLog.Turn(cell, false);
+        assertThat(log.run(turn, 0)).isEmpty();
         assertThat(log.trials(cell)).isEmpty();
         QueryLog queries = QueryLog.allocate(4, Arena.ofAuto());
         queries.done(queries.add(5, 6), 7, 9, 1, 0);
-        log.keep(cell, 0, new LoadRun(0, queries, new LoadRun.Generator(1, 2, 3, 4, 5, false)));
-        assertThat(log.run(cell, 0)).hasValueSatisfying(run -> {
+        log.keep(turn, 0, new LoadRun(0, queries, new LoadRun.Generator(1, 2, 3, 4, 5, false)));
+        assertThat(log.run(turn, 0)).hasValueSatisfying(run -> {
             assertThat(run.queries().responseNs(0)).isEqualTo(4);
             assertThat(run.generator().samples()).isEqualTo(5);
         });
-        assertThat(log.run(cell, 1)).isEmpty();
+        assertThat(log.run(turn, 1)).isEmpty();
         RateTrial trial = new RateTrial(100, RateTrial.Verdict.MEETS,
                 Reading.known(new Estimate(5, new Interval(4, 6), 7), "test"), Reading.unknown("test"), 8, 9);
         log.keep(cell, List.of(trial));

@@ -95,7 +95,7 @@ public record RatioInterval(double value, Interval interval, int pairs, List<Dou
             ForkNoise noise, int comparisons) {
         if (!(variant.interval().low() > 0) || !(original.interval().low() > 0)
                 || !Double.isFinite(variant.interval().high()) || !Double.isFinite(original.interval().high())) {
-            return Reading.unknown("too few queries: an interval of one of them has no end");
+            return Reading.unknown("the runs of one of them differ so much that its interval has no end");
         }
         double factor = BlockBootstrap.student(FREEDOM_APART, comparisons) / BlockBootstrap.student(FREEDOM_APART);
         double log = Math.log(variant.value() / original.value());
