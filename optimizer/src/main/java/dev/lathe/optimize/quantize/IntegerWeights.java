@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
 /// The arithmetic: `q = saturate(rint(w / s))` in doubles, half to even; `s = max|w| / limit`, where the limit is 127 for
 /// 8 bits and 64 for 7; a channel of zeros has scale 1.
 public final class IntegerWeights {
+    /// The width of weights where nothing speaks for fewer bits.
+    public static final int BITS = 8;
     private static final int SCALES_TRIED = 50;
     /// What stands for 0 in unsigned weights.
     private static final int MIDDLE = 128;
