@@ -79,7 +79,7 @@ final class SearchRun {
     }
 
     /// What a file holds; nothing if it is not there, or is broken: then it is searched again.
-    private static Optional<Recipe> read(Path file) {
+    static Optional<Recipe> read(Path file) {
         try {
             return Files.isRegularFile(file)
                     ? Optional.of(Recipes.parse(Files.readString(file), file.toString()))
@@ -89,7 +89,7 @@ final class SearchRun {
         }
     }
 
-    private static void write(Path file, Recipe recipe) {
+    static void write(Path file, Recipe recipe) {
         Path folder = file.toAbsolutePath().getParent();
         try {
             Files.createDirectories(folder);
