@@ -187,14 +187,17 @@ final class AutoRun {
     /// The recipe itself, or what a search makes of it.
     private Recipe settled(Optimizer.Parent parent, Recipe recipe, Samples samples, LaboratoryProcess laboratory,
             Scratch scratch, double done) {
-        if (!SearchRun.isSearched(recipe)) {
-            return recipe;
-        }
         JobContext quiet = new JobContext(p -> job.progress().progress(
                 new Progress(recipe.name() + ": " + p.step(), MAKING * done, p.remainingNs())), job.emit(),
                 job.cancellation());
-        return new SearchRun(workbench, laboratory, samples, scratch, plan().session(), quiet).recipe(parent, recipe,
-                maxDrop(samples));
+        if (SearchRun.isSearched(recipe)) {
+            return new SearchRun(workbench, laboratory, samples, scratch, plan().session(), quiet).recipe(parent,
+                    recipe, maxDrop(samples));
+        }
+        PassContext context = new PassContext(laboratory, samples.calibration(), workbench.targeting().optimization(), scratch.folder(),
+                quiet.progress(), quiet.cancellation());
+        return new PruningRun(workbench, laboratory, scratch, plan().session(), quiet).settled(parent, recipe, context,
+                () -> samples);
     }
 
     private VariantResult make(RunId run, Optimizer.Parent parent, Recipe named, Samples samples,

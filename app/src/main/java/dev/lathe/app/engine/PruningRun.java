@@ -1,118 +1,88 @@
 package dev.lathe.app.engine;
 
-import dev.lathe.app.engine.history.StoredResult;
-import dev.lathe.app.engine.store.RunFilter;
-import dev.lathe.app.engine.store.Standing;
-import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.base.Progress;
-import dev.lathe.base.Severity;
+import dev.lathe.base.Reading;
 import dev.lathe.base.Sha256;
-import dev.lathe.evaluate.Dataset;
-import dev.lathe.evaluate.Selection;
-import dev.lathe.graph.Model;
-import dev.lathe.optimize.Calibration;
-import dev.lathe.optimize.Pass;
+import dev.lathe.optimize.Optimizer;
 import dev.lathe.optimize.PassContext;
-import dev.lathe.optimize.Passes;
 import dev.lathe.optimize.Recipe;
-import dev.lathe.optimize.Step;
-import dev.lathe.optimize.Variant;
-import dev.lathe.optimize.pass.PruneChannels;
-import dev.lathe.optimize.prune.ChannelPruning;
+import dev.lathe.optimize.search.PruningGoals;
 import dev.lathe.profile.LaboratoryProcess;
+import dev.lathe.profile.SessionSettings;
+import dev.lathe.profile.kernels.KernelWidths;
+import dev.lathe.profile.kernels.WidthStore;
+import dev.lathe.profile.operators.OperatorProfile;
+import dev.lathe.profile.operators.OperatorProfiler;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
+import java.util.function.Supplier;
 
-/// Looks what pruning would do, on the very model that the recipe's pruning would see; nothing is kept.
+/// What recipes that prune leave to this machine: the widths that its kernels like, measured once and kept, and the times of a
+/// model's operators.
 final class PruningRun {
-    /// Part of the work of measuring damage that is done when the rankings are there.
-    private static final double RANKED = 0.25;
+    /// Enough for medians that order operators.
+    private static final long PROFILE_NS = 1_000_000_000L;
 
     private final Workbench workbench;
+    private final LaboratoryProcess laboratory;
+    private final Scratch scratch;
+    private final SessionSettings session;
     private final JobContext job;
 
-    PruningRun(Workbench workbench, JobContext job) {
+    PruningRun(Workbench workbench, LaboratoryProcess laboratory, Scratch scratch, SessionSettings session,
+            JobContext job) {
         this.workbench = workbench;
+        this.laboratory = laboratory;
+        this.scratch = scratch;
+        this.session = session;
         this.job = job;
     }
 
-    PruningLook look(Path model, Recipe recipe) {
-        try (Scratch scratch = workbench.scratch();
-                LaboratoryProcess laboratory = workbench.laboratory(scratch, OptionalInt.of(1), job)) {
-            ChannelPruning pruning = prepared(model, recipe, context(laboratory, Optional.empty(), scratch,
-                    job.progress()));
-            return new PruningLook(pruning.dependencies(), pruning.forecast(), Variant.sizeBytes(model), times(model));
+    /// The recipe with nothing left open; itself where it leaves nothing open.
+    ///
+    /// @param samples asked for queries where operators have to be timed
+    Recipe settled(Optimizer.Parent parent, Recipe recipe, PassContext context, Supplier<Samples> samples) {
+        if (!PruningGoals.areOpen(recipe)) {
+            return recipe;
         }
-    }
-
-    PruningDamage damage(Path model, Recipe recipe, Path data) {
-        try (Scratch scratch = workbench.scratch();
-                LaboratoryProcess laboratory = workbench.laboratory(scratch, OptionalInt.empty(), job)) {
-            Optional<Calibration> calibration = Samples.calibration(model, Dataset.open(data), Selection.DEFAULT,
-                    laboratory, scratch, job);
-            if (calibration.isEmpty()) {
-                throw Problem.error("no-calibration-data", data.toString(), "it sets no samples apart to calibrate on",
-                        "Give data with more samples.").toException();
-            }
-            ChannelPruning pruning = prepared(model, recipe, context(laboratory, calibration, scratch, this::further));
-            return new PruningDamage(pruning.damageCurves(), pruning.judgingSamples());
+        if (!PruningGoals.areTimed(recipe)) {
+            return goals(context, samples).settled(parent.model(), recipe);
         }
+        Path known = workbench.workspace().cache().resolve("searches").resolve(Sha256.ofText(String.join("\n",
+                Optimizer.provenance(parent, recipe, context).id().hex(), session.toString(),
+                workbench.fingerprint())) + ".json");
+        return KeptSearch.read(known).map(KeptSearch::recipe).orElseGet(() -> {
+            Recipe found = goals(context, samples).settled(parent.model(), recipe);
+            new KeptSearch(found, Optional.empty()).write(known);
+            return found;
+        });
     }
 
-    /// Steps before the damage is measured are told as parts of the whole.
-    private void further(Progress progress) {
-        boolean measuring = progress.step().startsWith(ChannelPruning.MEASURING);
-        OptionalLong left = measuring ? progress.remainingNs() : OptionalLong.empty();
-        job.progress().progress(new Progress(progress.step(), measuring
-                ? RANKED + (1 - RANKED) * progress.fraction()
-                : RANKED * progress.fraction(), left));
+    private PruningGoals goals(PassContext context, Supplier<Samples> samples) {
+        return new PruningGoals(context, this::widths, models -> times(models, samples.get()));
     }
 
-    private PassContext context(LaboratoryProcess laboratory, Optional<Calibration> calibration, Scratch scratch,
-            Progress.Listener progress) {
-        return new PassContext(laboratory, calibration, workbench.targeting().optimization(), scratch.folder(),
-                progress,
-                job.cancellation());
+    private List<OperatorProfile> times(List<Path> models, Samples samples) {
+        Path queries = samples.queries(List.of()).firstEntry().getValue();
+        return new OperatorProfiler(workbench.workers(scratch), job.cancellation()).profile(
+                models.stream().map(m -> new OperatorProfiler.Subject(m, queries, samples.words())).toList(),
+                new OperatorProfiler.Plan(session, PROFILE_NS), "", Reading.unknown("nobody has asked"),
+                Progress.Listener.NONE);
     }
 
-    private ChannelPruning prepared(Path file, Recipe recipe, PassContext context) {
-        Model model = Workbench.open(file);
-        for (Step step : recipe.steps()) {
-            context.cancellation().throwIfCancelled();
-            Pass pass = Passes.of(step);
-            throwErrors(pass.check(model, context.target()));
-            if (pass instanceof PruneChannels prune) {
-                return prune.pruning(model, context);
-            }
-            var outcome = pass.apply(model, context);
-            throwErrors(outcome.problems());
-            model = outcome.model();
+    private Reading<KernelWidths> widths() {
+        if (session.elsewhere().isPresent()) {
+            return Reading.unknown("widths are measured on the CPU alone");
         }
-        throw Problem.error("nothing-to-prune", recipe.name(), "the recipe prunes nothing",
-                "Take the preset pruned, or add the pass prune-channels.").toException();
-    }
-
-    private static void throwErrors(List<Problem> problems) {
-        List<Problem> errors = problems.stream().filter(p -> p.severity() == Severity.ERROR).toList();
-        if (!errors.isEmpty()) {
-            throw new ProblemException(errors);
+        String runtime = "ONNX Runtime " + laboratory.probe().path("version").asString("of an unknown version");
+        try {
+            return Reading.known(new WidthStore(workbench.workspace().cache().resolve("widths")).of(
+                    workbench.fingerprint(), runtime, workbench.workers(scratch), session, job.cancellation(),
+                    job.progress()), "measured on this machine");
+        } catch (ProblemException e) {
+            return Reading.unknown("they could not be measured: " + e.problems().getFirst().what());
         }
-    }
-
-    /// The newest profile of this file, on this machine, with as many threads as are usual here.
-    private Optional<OperatorTimes> times(Path model) {
-        int threads = workbench.session(OptionalInt.empty()).intraOpThreads();
-        return workbench.store().summaries(new RunFilter(Optional.of(Sha256.ofFile(model)), Optional.of("profile"),
-                Optional.of(Standing.FINISHED), Optional.empty())).stream()
-                .flatMap(s -> workbench.store().run(s.id()).map(StoredResult::of).stream())
-                .filter(r -> r.environment().path("fingerprint").asString("").equals(workbench.machine()
-                        .fingerprint()))
-                // of several files that were profiled side by side the run is that of the first
-                .flatMap(r -> OperatorTimes.of(r.result().path("variants").path(0)).stream())
-                .filter(t -> t.threads() == threads).findFirst();
     }
 }

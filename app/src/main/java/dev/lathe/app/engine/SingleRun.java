@@ -41,27 +41,7 @@ final class SingleRun {
         this.job = job;
     }
 
-    Variant optimize(Path model, Recipe recipe, Optional<Path> data, Path out) {
-        Optimizer.Parent parent = Optimizer.Parent.read(model);
-        try (Scratch scratch = workbench.scratch();
-                LaboratoryProcess laboratory = workbench.laboratory(scratch, OptionalInt.empty(), job)) {
-            Optional<Dataset> dataset = data.map(Dataset::open);
-            Optional<Calibration> calibration = dataset.flatMap(
-                    d -> Samples.calibration(model, d, Selection.DEFAULT, laboratory, scratch, job));
-            ObjectNode plan = new JsonMapper().createObjectNode().put("out", out.toAbsolutePath().toString())
-                    .put("data", data.map(Path::toString).orElse(null))
-                    .put("dataSha256", dataset.map(Dataset::contentHash).orElse(""));
-            plan.set("recipe", new JsonMapper().readTree(Recipes.toJson(recipe)));
-            return kept("optimize", model, parent.sha256(), plan, laboratory,
-                    _ -> Optimizer.run(parent, recipe, new PassContext(laboratory, calibration,
-                            workbench.targeting().optimization(), scratch.folder(), job.progress(), job.cancellation()),
-                            out),
-                    ResultJson::optimized);
-        }
-    }
-
-    /// Makes a variant into the workspace, where `auto` finds it too, or finds it there.
-    StoredVariant make(Path model, Recipe recipe, Optional<Path> data) {
+    Variant optimize(Path model, Recipe named, Optional<Path> data, Path out) {
         Optimizer.Parent parent = Optimizer.Parent.read(model);
         try (Scratch scratch = workbench.scratch();
                 LaboratoryProcess laboratory = workbench.laboratory(scratch, OptionalInt.empty(), job)) {
@@ -71,6 +51,35 @@ final class SingleRun {
             PassContext context = new PassContext(laboratory, calibration, workbench.targeting().optimization(),
                     scratch.folder(),
                     job.progress(), job.cancellation());
+            Recipe recipe = settled(parent, named, context, laboratory, scratch, dataset);
+            ObjectNode plan = new JsonMapper().createObjectNode().put("out", out.toAbsolutePath().toString())
+                    .put("data", data.map(Path::toString).orElse(null))
+                    .put("dataSha256", dataset.map(Dataset::contentHash).orElse(""));
+            plan.set("recipe", new JsonMapper().readTree(Recipes.toJson(recipe)));
+            return kept("optimize", model, parent.sha256(), plan, laboratory,
+                    _ -> Optimizer.run(parent, recipe, context, out), ResultJson::optimized);
+        }
+    }
+
+    /// The recipe, with what it leaves to this machine decided.
+    private Recipe settled(Optimizer.Parent parent, Recipe recipe, PassContext context, LaboratoryProcess laboratory,
+            Scratch scratch, Optional<Dataset> data) {
+        return new PruningRun(workbench, laboratory, scratch, workbench.session(OptionalInt.empty()), job).settled(
+                parent, recipe, context,
+                () -> Samples.of(parent.file(), data, Selection.NONE, laboratory, scratch, job));
+    }
+
+    /// Makes a variant into the workspace, where `auto` finds it too, or finds it there.
+    StoredVariant make(Path model, Recipe named, Optional<Path> data) {
+        Optimizer.Parent parent = Optimizer.Parent.read(model);
+        try (Scratch scratch = workbench.scratch();
+                LaboratoryProcess laboratory = workbench.laboratory(scratch, OptionalInt.empty(), job)) {
+            Optional<Dataset> dataset = data.map(Dataset::open);
+            Optional<Calibration> calibration = dataset.flatMap(
+                    d -> Samples.calibration(model, d, Selection.DEFAULT, laboratory, scratch, job));
+            PassContext context = new PassContext(laboratory, calibration, workbench.targeting().optimization(), scratch.folder(),
+                    job.progress(), job.cancellation());
+            Recipe recipe = settled(parent, named, context, laboratory, scratch, dataset);
             VariantId id = Optimizer.provenance(parent, recipe, context).id();
             Optional<StoredVariant> known = workbench.known(id);
             if (known.isPresent()) {

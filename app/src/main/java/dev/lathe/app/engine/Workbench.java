@@ -279,7 +279,7 @@ public final class Workbench implements AutoCloseable {
     ///
     /// @param recipe one that prunes; what it does before that is done
     public PruningLook lookAtPruning(Path model, Recipe recipe, JobContext job) {
-        return new PruningRun(this, job).look(model, recipe);
+        return new PruningPreview(this, job).look(model, recipe);
     }
 
     /// What the outputs of a model suffer by each group of channels that a recipe may cut, alone.
@@ -287,7 +287,7 @@ public final class Workbench implements AutoCloseable {
     /// @param recipe one that prunes; what it does before that is done
     /// @param data its calibration samples rank the channels, those held back judge outputs
     public PruningDamage pruningDamage(Path model, Recipe recipe, Path data, JobContext job) {
-        return new PruningRun(this, job).damage(model, recipe, data);
+        return new PruningPreview(this, job).damage(model, recipe, data);
     }
 
     /// What the history has of a variant beside the model it was made of.

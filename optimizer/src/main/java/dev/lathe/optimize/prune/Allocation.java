@@ -28,13 +28,13 @@ final class Allocation {
 
     /// The same part of each group, the smallest that removes enough.
     ///
-    /// @param goal how many multiply-accumulates may be left
-    static Map<ChannelGroup, Integer> uniform(Map<ChannelGroup, List<Integer>> cuts, MacModel macs, double goal) {
+    /// @param goal what may be left
+    static Map<ChannelGroup, Integer> uniform(Map<ChannelGroup, List<Integer>> cuts, CostModel costs, double goal) {
         double low = 0;
         double high = 1;
         for (int i = 0; i < HALVINGS; i++) {
             double middle = (low + high) / 2;
-            boolean enough = macs.left(uniform(cuts, all(cuts, middle))) <= goal;
+            boolean enough = costs.left(uniform(cuts, all(cuts, middle))) <= goal;
             high = enough ? middle : high;
             low = enough ? low : middle;
         }
@@ -48,23 +48,23 @@ final class Allocation {
     }
 
     /// One step on the way: what is cut, what that should do to the outputs, what is left.
-    record Step(Map<ChannelGroup, Integer> cuts, double damage, double macsLeft) {
+    record Step(Map<ChannelGroup, Integer> cuts, double damage, double left) {
 
         Step {
             cuts = Map.copyOf(cuts);
         }
     }
 
-    /// Step by step the cut that does least damage for each multiply-accumulate it removes, until so many are left, or none
-    /// can be removed. What a cut removes beyond that goal does not count for it.
+    /// Step by step the cut that does least damage for what it removes, until so much is left, or nothing can be
+    /// removed. What a cut removes beyond that goal does not count for it.
     static List<Step> greedy(Map<ChannelGroup, List<Integer>> cuts, Map<ChannelGroup, Sensitivity> sensitivities,
-            MacModel macs, double goal) {
+            CostModel costs, double goal) {
         Map<ChannelGroup, Integer> chosen = new HashMap<>();
-        List<Step> steps = new ArrayList<>(List.of(new Step(chosen, 0, macs.all())));
-        while (steps.getLast().macsLeft() > goal) {
-            double missing = steps.getLast().macsLeft() - goal;
+        List<Step> steps = new ArrayList<>(List.of(new Step(chosen, 0, costs.all())));
+        while (steps.getLast().left() > goal) {
+            double missing = steps.getLast().left() - goal;
             Optional<Offer> best = sensitivities.entrySet().stream().flatMap(
-                    e -> offers(e.getKey(), cuts.getOrDefault(e.getKey(), List.of()), e.getValue(), macs, chosen,
+                    e -> offers(e.getKey(), cuts.getOrDefault(e.getKey(), List.of()), e.getValue(), costs, chosen,
                             missing))
                     .min(Comparator.comparingDouble(Offer::price).thenComparing(o -> o.group().name())
                             .thenComparingInt(Offer::cut));
@@ -74,24 +74,24 @@ final class Allocation {
             chosen.put(best.get().group(), best.get().cut());
             double damage = sensitivities.entrySet().stream()
                     .mapToDouble(e -> e.getValue().of(chosen.getOrDefault(e.getKey(), 0))).sum();
-            steps.add(new Step(chosen, damage, macs.left(chosen)));
+            steps.add(new Step(chosen, damage, costs.left(chosen)));
         }
         return steps;
     }
 
     /// A possible step.
     ///
-    /// @param price damage for each multiply-accumulate that is removed and was to be
+    /// @param price damage for what is removed and was to be
     private record Offer(ChannelGroup group, int cut, double price) {}
 
-    private static Stream<Offer> offers(ChannelGroup group, List<Integer> cuts, Sensitivity sensitivity, MacModel macs,
+    private static Stream<Offer> offers(ChannelGroup group, List<Integer> cuts, Sensitivity sensitivity, CostModel costs,
             Map<ChannelGroup, Integer> chosen, double missing) {
         int now = chosen.getOrDefault(group, 0);
-        double before = macs.leftAround(group, chosen);
+        double before = costs.leftAround(group, chosen);
         return cuts.stream().filter(cut -> cut > now).flatMap(cut -> {
             Map<ChannelGroup, Integer> tried = new HashMap<>(chosen);
             tried.put(group, cut);
-            double removed = before - macs.leftAround(group, tried);
+            double removed = before - costs.leftAround(group, tried);
             double damage = sensitivity.of(cut) - sensitivity.of(now);
             return removed > 0
                     ? Stream.of(new Offer(group, cut, damage / Math.min(removed, missing)))

@@ -10,16 +10,13 @@ import dev.lathe.optimize.prune.PruningRequest.Amount;
 import dev.lathe.optimize.quantize.Selection;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Prunes one model: finds what falls together, ranks it, decides how much of each group goes, cuts, and lets the layers
@@ -31,7 +28,6 @@ public final class ChannelPruning {
     private static final int CHOICES = 16;
     /// How many tries it takes at most to keep within a permitted error.
     private static final int ATTEMPTS = 4;
-    private static final int DAMAGE_SAMPLES = 64;
 
     private final Model model;
     private final PassContext context;
@@ -70,18 +66,63 @@ public final class ChannelPruning {
         if (request.importance().needsData() && calibration.isEmpty()) {
             return PassOutcome.failed(model, PruningProblems.needsData(request.importance()));
         }
-        MacModel macs = new MacModel(model, dependencies, context.laboratory());
+        CostModel macs = CostModel.ofMacs(model, dependencies, context.laboratory());
+        try (Finishing finishing = new Finishing(model, dependencies, context, request, macs, maxError() > 0)) {
+            return switch (request.amount()) {
+                case Amount.Ratio ratio -> byRatio(ratio, finishing);
+                case Amount.EvenMacs(double part) -> {
+                    Map<ChannelGroup, Integer> chosen = Allocation.uniform(cuts, macs, macs.all() * (1 - part));
+                    yield part == 0 ? PassOutcome.unchanged(model) : finish(chosen, finishing, part);
+                }
+                case Amount.CheapestMacs(double part, _) -> cheapest(part, macs, finishing, part).outcome();
+                case Amount.CheapestTime time -> byTime(time, macs, finishing);
+            };
+        }
+    }
+
+    private double maxError() {
         return switch (request.amount()) {
-            case Amount.Ratio ratio -> byRatio(ratio, macs);
-            case Amount.EvenMacs(double part) -> {
-                Map<ChannelGroup, Integer> chosen = Allocation.uniform(cuts, macs, macs.all() * (1 - part));
-                yield part == 0 ? PassOutcome.unchanged(model) : finish(chosen, ranked(chosen), macs, part);
-            }
-            case Amount.CheapestMacs cheapest -> cheapest(cheapest, macs);
+            case Amount.CheapestMacs(_, double maxError) -> maxError;
+            case Amount.CheapestTime(_, double maxError, _) -> maxError;
+            case Amount.Ratio _, Amount.EvenMacs _ -> 0;
         };
     }
 
-    private PassOutcome byRatio(Amount.Ratio amount, MacModel macs) {
+    private PassOutcome byTime(Amount.CheapestTime amount, CostModel macs, Finishing finishing) {
+        boolean known = !amount.nodeNs().isEmpty();
+        CostModel costs = known ? CostModel.ofTimes(model, dependencies, amount.nodeNs()) : macs;
+        Cut cut = cheapest(amount.part(), costs, finishing, known ? 0 : amount.part());
+        if (cut.cuts().isEmpty()) {
+            return cut.outcome();
+        }
+        List<Problem> problems = new ArrayList<>(cut.outcome().problems());
+        problems.add(known
+                ? PruningProblems.expected(1 - costs.left(cut.cuts()) / costs.all())
+                : PruningProblems.noTimes());
+        return new PassOutcome(cut.outcome().model(), cut.outcome().changes(), problems);
+    }
+
+    /// The part of each group that this pruning would cut, by the group's name: what a recipe says that leaves nothing open.
+    public SortedMap<String, Double> ratios() {
+        SortedMap<String, Double> ratios = new TreeMap<>();
+        if (!cuts.isEmpty() && request.amount() instanceof Amount.CheapestTime time) {
+            CostModel macs = CostModel.ofMacs(model, dependencies, context.laboratory());
+            CostModel costs = time.nodeNs().isEmpty()
+                    ? macs
+                    : CostModel.ofTimes(model, dependencies, time.nodeNs());
+            Decided decided = decide(time.part(), costs);
+            Map<ChannelGroup, Integer> chosen = decided.steps().getLast().cuts();
+            if (maxError() > 0) {
+                try (Finishing finishing = new Finishing(model, dependencies, context, request, macs, true)) {
+                    chosen = within(decided, finishing, 0).cuts();
+                }
+            }
+            chosen.forEach((group, cut) -> ratios.put(group.name(), (double) cut / group.width()));
+        }
+        return ratios;
+    }
+
+    private PassOutcome byRatio(Amount.Ratio amount, Finishing finishing) {
         Map<ChannelGroup, Double> ratios = new LinkedHashMap<>();
         for (String name : amount.ratios().keySet()) {
             if (dependencies.groups().stream().noneMatch(g -> isNamed(name, g))) {
@@ -96,8 +137,11 @@ public final class ChannelPruning {
             }
             ratios.put(group, ratio);
         }
-        Map<ChannelGroup, Integer> chosen = Allocation.uniform(cuts, ratios);
-        return finish(chosen, ranked(chosen), macs, 0);
+        return finish(Allocation.uniform(cuts, ratios), finishing, 0);
+    }
+
+    private PassOutcome finish(Map<ChannelGroup, Integer> chosen, Finishing finishing, double wanted) {
+        return finishing.of(chosen, ranked(chosen), cuts.keySet(), wanted).outcome();
     }
 
     private static boolean isNamed(String name, ChannelGroup group) {
@@ -123,33 +167,45 @@ public final class ChannelPruning {
         return rankings;
     }
 
-    private PassOutcome cheapest(Amount.CheapestMacs amount, MacModel macs) {
-        if (amount.part() == 0) {
-            return PassOutcome.unchanged(model);
-        }
+    /// What was cut and what became of it.
+    private record Cut(Map<ChannelGroup, Integer> cuts, PassOutcome outcome) {}
+
+    /// On the way to the goal.
+    private record Decided(List<Allocation.Step> steps, Map<ChannelGroup, Ranking> rankings) {}
+
+    /// @param costs what a part of is to go
+    private Decided decide(double part, CostModel costs) {
         cuts.replaceAll((_, possible) -> Widths.few(possible, CHOICES));
-        List<Sensitivity> measured = sensitivities();
         Map<ChannelGroup, Sensitivity> sensitivities = new HashMap<>();
         Map<ChannelGroup, Ranking> rankings = new HashMap<>();
-        measured.forEach(s -> {
+        sensitivities().forEach(s -> {
             sensitivities.put(s.ranking().group(), s);
             rankings.put(s.ranking().group(), s.ranking());
         });
-        List<Allocation.Step> steps = Allocation.greedy(cuts, sensitivities, macs, macs.all() * (1 - amount.part()));
-        if (amount.maxError() == 0) {
-            return finish(steps.getLast().cuts(), rankings, macs, amount.part());
-        }
-        double permitted = amount.maxError();
-        PassOutcome outcome = PassOutcome.unchanged(model);
+        return new Decided(Allocation.greedy(cuts, sensitivities, costs, costs.all() * (1 - part)), rankings);
+    }
+
+    private Cut cheapest(double part, CostModel costs, Finishing finishing, double wanted) {
+        return part == 0
+                ? new Cut(Map.of(), PassOutcome.unchanged(model))
+                : within(decide(part, costs), finishing, wanted);
+    }
+
+    /// As far as the permitted error goes, measured once the layers have made up for the cut.
+    private Cut within(Decided decided, Finishing finishing, double wanted) {
+        double maxError = maxError();
+        double permitted = maxError == 0 ? Double.POSITIVE_INFINITY : maxError;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++, permitted /= 2) {
             double limit = permitted;
-            Allocation.Step step = steps.stream().filter(s -> s.damage() <= limit).toList().getLast();
-            outcome = finish(step.cuts(), rankings, macs, 0);
-            if (calibration.isEmpty() || damage(outcome.model()) <= amount.maxError()) {
-                return outcome;
+            Map<ChannelGroup, Integer> chosen = decided.steps().stream().filter(s -> s.damage() <= limit).toList()
+                    .getLast().cuts();
+            Finishing.Finished finished = finishing.of(chosen, decided.rankings(), cuts.keySet(),
+                    maxError == 0 ? wanted : 0);
+            if (maxError == 0 || finished.error() <= maxError) {
+                return new Cut(chosen, finished.outcome());
             }
         }
-        return PassOutcome.unchanged(model);
+        return new Cut(Map.of(), PassOutcome.unchanged(model));
     }
 
     /// How much the outputs suffer by each group, measured where there is calibration data.
@@ -175,7 +231,7 @@ public final class ChannelPruning {
 
     /// What would be left at other ratios; nothing is cut.
     public PruningForecast forecast() {
-        Map<Integer, ChannelGroup> owners = MacModel.owners(dependencies);
+        Map<Integer, ChannelGroup> owners = CostModel.owners(dependencies);
         return new PruningForecast(
                 cuts.entrySet().stream()
                         .map(e -> new PruningForecast.Group(e.getKey().name(), e.getKey().width(), e.getValue()))
@@ -183,60 +239,13 @@ public final class ChannelPruning {
                 model.graph().initializers().entrySet().stream()
                         .map(e -> new PruningForecast.Share(e.getKey(), e.getValue().elements(),
                                 e.getValue().sizeBytes(),
-                                MacModel.axes(MacModel.parts(dependencies, e.getKey(), owners))))
+                                CostModel.axes(CostModel.parts(dependencies, e.getKey(), owners))))
                         .toList(),
-                new MacModel(model, dependencies, context.laboratory()).shares());
+                CostModel.ofMacs(model, dependencies, context.laboratory()).shares());
     }
 
     /// What falls together, and what cannot be cut.
     public DependencyGraph dependencies() {
         return dependencies;
-    }
-
-    private double damage(Model pruned) {
-        Calibration all = calibration.orElseThrow();
-        List<Integer> numbers = IntStream.range(0, all.count()).boxed().toList();
-        try (OutputDamage damage = new OutputDamage(model, context, all, numbers, DAMAGE_SAMPLES)) {
-            return damage.of(pruned);
-        }
-    }
-
-    private PassOutcome finish(Map<ChannelGroup, Integer> chosen, Map<ChannelGroup, Ranking> rankings, MacModel macs,
-            double wanted) {
-        Set<Integer> gone = new HashSet<>();
-        chosen.forEach((group, cut) -> gone
-                .addAll(Objects.requireNonNull(rankings.get(group)).units().subList(0, cut)));
-        if (gone.isEmpty()) {
-            return PassOutcome.unchanged(model);
-        }
-        Model cut = ChannelCut.cut(model, dependencies, gone);
-        Model pruned = cut;
-        List<PassOutcome.Change> changes = new ArrayList<>();
-        List<Problem> problems = new ArrayList<>();
-        double removed = 1 - macs.left(chosen) / macs.all();
-        changes.add(new PassOutcome.Change(gone.size(), "channels cut of "
-                + chosen.keySet().stream().mapToInt(ChannelGroup::width).sum() + " in " + chosen.size() + " groups"));
-        changes.add(new PassOutcome.Change(Math.round(100 * removed), "% of the multiply-accumulates removed"));
-        if (calibration.isPresent() && request.recovery()) {
-            Recovery.Result result = new Recovery(model, dependencies, gone, context)
-                    .recover(cut, calibration.get(), request.samples());
-            pruned = result.model();
-            changes.add(new PassOutcome.Change(result.fitted(), "layers fitted to make up for it"));
-            problems.add(PruningProblems.damage(damage(cut), damage(pruned),
-                    Math.min(DAMAGE_SAMPLES, calibration.get().count())));
-        }
-        if (calibration.isEmpty()) {
-            problems.add(PruningProblems.noData());
-        }
-        if (removed < wanted - 0.005) {
-            problems.add(PruningProblems.shortOf(removed, wanted));
-        }
-        problems.add(PruningProblems.narrowed(cuts.keySet().stream().filter(chosen::containsKey)
-                .map(g -> g.name() + " " + (g.width() - chosen.getOrDefault(g, 0)) + " of " + g.width())
-                .collect(Collectors.joining(", "))));
-        if (!dependencies.frozen().isEmpty()) {
-            problems.add(PruningProblems.frozen(dependencies.frozen()));
-        }
-        return new PassOutcome(PrunedMark.on(pruned, PruningProblems.percent(removed)), changes, problems);
     }
 }

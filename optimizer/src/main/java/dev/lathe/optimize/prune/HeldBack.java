@@ -30,6 +30,11 @@ record HeldBack(int available, int count) {
         return isAny() && sample % EVERY == EVERY - 1;
     }
 
+    /// The numbers, among all, of those that are looked at.
+    List<Integer> all() {
+        return IntStream.range(0, count).map(s -> (int) ((long) s * available / count)).boxed().toList();
+    }
+
     /// How many samples are there to learn from.
     int learned() {
         return isAny() ? count - count / EVERY : count;

@@ -42,6 +42,11 @@ final class OutputDamage implements AutoCloseable {
         this.reference = run(original);
     }
 
+    /// How many samples they are.
+    int size() {
+        return samples.size();
+    }
+
     private TensorPack run(Model model) {
         context.cancellation().throwIfCancelled();
         return context.laboratory().evaluate(model, samples, outputs, files.next(), Progress.Listener.NONE);

@@ -64,9 +64,22 @@ final class PruningProblems {
                 "Lower round-to, or ask for less.");
     }
 
-    static Problem damage(double before, double after, int samples) {
+    /// What a goal in time should come to.
+    static Problem expected(double removed) {
+        return Problem.note("expected-time", "", percent(removed)
+                + " of the operators' time should be gone, if each takes as much less as it computes less");
+    }
+
+    static Problem noTimes() {
+        return Problem.warning("no-operator-times", "",
+                "what each operator takes on this machine was not measured: multiply-accumulates stand in for time",
+                "Make the variant with optimize or auto, which measure it, or ask for macs.");
+    }
+
+    /// @param held whether these are samples that no weight was fitted to
+    static Problem damage(double before, double after, int samples, boolean held) {
         return Problem.note("pruning-damage", "", "squared error of the outputs, of what they vary by, on " + samples
-                + " calibration samples: " + percent(before) + " when cut, " + percent(after) + " after fitting");
+                + " calibration samples" + (held ? " that nothing was fitted to: " : ": ") + percent(before) + " when cut, " + percent(after) + " after fitting");
     }
 
     static Problem narrowed(String groups) {

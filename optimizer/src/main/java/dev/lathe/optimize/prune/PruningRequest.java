@@ -42,5 +42,19 @@ public record PruningRequest(Amount amount, Importance importance, int multiple,
         /// @param part 0..1
         /// @param maxError what outputs may suffer: the squared error, as a part of what they vary by; 0 for whatever it takes
         record CheapestMacs(double part, double maxError) implements Amount {}
+
+        /// A part of the time that operators take, where outputs suffer least from it.
+        ///
+        /// @param part 0..1
+        /// @param maxError as above
+        /// @param nodeNs what each node takes, in nanoseconds, by its label; empty where nobody knows: then
+        ///     multiply-accumulates stand in for it
+        record CheapestTime(double part, double maxError, SortedMap<String, Double> nodeNs) implements Amount {
+
+            /// Copies the map.
+            public CheapestTime {
+                nodeNs = Collections.unmodifiableSortedMap(new TreeMap<>(nodeNs));
+            }
+        }
     }
 }

@@ -43,6 +43,14 @@ public final class Recovery {
     ///
     /// @param samples how many calibration samples at most
     public Result recover(Model cut, Calibration calibration, int samples) {
+        return recover(cut, calibration, samples, false);
+    }
+
+    /// The same.
+    ///
+    /// @param holdsBack whether a quarter of the samples only chooses how far weights may move, so that it can tell afterwards
+    ///     what the outputs suffer on inputs that no weight was fitted to
+    Result recover(Model cut, Calibration calibration, int samples, boolean holdsBack) {
         List<String> layers = touched(cut.graph());
         Model present = cut;
         int fitted = 0;
@@ -55,7 +63,7 @@ public final class Recovery {
             Node node = graph.nodes().stream().filter(n -> n.outputs().contains(made)).findFirst().orElseThrow();
             Model now = present;
             Optional<Model> better = Layer.of(graph, node).flatMap(
-                    layer -> new Refit(original, now, this::kept, context, calibration, samples).of(layer));
+                    layer -> new Refit(original, now, this::kept, context, calibration, samples, holdsBack).of(layer));
             fitted += better.isPresent() ? 1 : 0;
             present = better.orElse(present);
         }

@@ -27,6 +27,7 @@ final class Refit {
     private final PassContext context;
     private final Calibration calibration;
     private final int samples;
+    private final boolean holdsBack;
 
     /// Which indices of an axis of the original stay.
     @FunctionalInterface
@@ -34,14 +35,16 @@ final class Refit {
         int[] of(String value, int axis);
     }
 
-    Refit(Model original, Model present, Kept kept, PassContext context,
-            Calibration calibration, int samples) {
+    /// @param holdsBack whether samples are left of which no weight knows
+    Refit(Model original, Model present, Kept kept, PassContext context, Calibration calibration, int samples,
+            boolean holdsBack) {
         this.original = original;
         this.present = present;
         this.kept = kept;
         this.context = context;
         this.calibration = calibration;
         this.samples = Math.min(samples, calibration.count());
+        this.holdsBack = holdsBack;
     }
 
     /// The present model with the layer fitted; empty where its old weights serve best or it is too wide.
@@ -71,7 +74,7 @@ final class Refit {
         boolean changed = false;
         for (int g = 0; g < layer.groups(); g++) {
             Optional<double[][]> fit = RidgeFit.fit(learned.get(g), held.get(g), weights.get(g),
-                    target.biasNode().isPresent());
+                    target.biasNode().isPresent(), !holdsBack);
             if (fit.isPresent()) {
                 weights.set(g, fit.get());
                 changed = true;

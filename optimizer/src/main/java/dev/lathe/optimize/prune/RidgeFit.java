@@ -22,8 +22,10 @@ final class RidgeFit {
     /// @param held the others
     /// @param old the weights there are
     /// @param bias whether the layer has a place for biases
+    /// @param all whether, once the strength is chosen, the rows held back are learned from as well
     /// @return empty where the old weights serve best
-    static Optional<double[][]> fit(NormalEquations learned, NormalEquations held, double[][] old, boolean bias) {
+    static Optional<double[][]> fit(NormalEquations learned, NormalEquations held, double[][] old, boolean bias,
+            boolean all) {
         double best = held.done().error(old);
         double strength = Double.NaN;
         DMatrixRMaj left = residuals(learned.done(), old, bias);
@@ -37,8 +39,10 @@ final class RidgeFit {
         if (Double.isNaN(strength) || held.energy() <= 0) {
             return Optional.empty();
         }
-        learned.add(held);
-        learned.done();
+        if (all) {
+            learned.add(held);
+            learned.done();
+        }
         return Optional.of(solve(learned, old, residuals(learned, old, bias), strength));
     }
 

@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +133,39 @@ class PruneChannelsTest {
     }
 
     @Test
+    void aGoalInTimeIsMetWhereTheTimeIs() {
+        SortedMap<String, Double> ns = new TreeMap<>();
+        network.graph().nodes().forEach(n -> ns.put(n.label(), 1.0));
+        PruneChannels open = (PruneChannels) pass(":time=0.3,round-to=2,importance=l2");
+        ns.put("b_node", 1000.0);
+        assertThat(open.timed(network, context(network, 8), ns).ratios()).as("one operator takes it all")
+                .containsKey("b_node").doesNotContainKey("c_node");
+        PruneChannels settled = open.timed(network, context(network, 8), ns);
+        assertThat(settled.time()).isZero();
+        Model made = settled.apply(network, context(network, 8)).model();
+        assertThat(width(made, "wb")).isEqualTo(Math.round(8 * (1 - settled.ratios().getOrDefault("b_node", 0.0))));
+    }
+
+    @Test
+    void withoutTimesMultiplyAccumulatesStandInForThem() {
+        PassOutcome outcome = outcome(network, ":time=0.3,round-to=2", 4);
+        assertThat(outcome.problems()).filteredOn(p -> p.severity() == Severity.WARNING).extracting(Problem::sentence)
+                .containsExactly("what each operator takes on this machine was not measured: multiply-accumulates stand"
+                        + " in for time. Make the variant with optimize or auto, which measure it, or ask for macs.");
+        assertThat(outcome.changes()).isEqualTo(outcome(network, ":macs=0.3,round-to=2", 4).changes());
+    }
+
+    @Test
+    void widthsThatAreLeftOpenAreMultiplesOfEight() {
+        assertThat(new PruneChannels().roundTo()).isZero();
+        assertThat(new PruneChannels().roundedTo(16).roundTo()).isEqualTo(16);
+        assertThat(((PruneChannels) pass(":round-to=4")).roundedTo(16).roundTo()).isEqualTo(4);
+        Model wide = new Tiny().input("x", -1, 8).output("y", -1, 4).weights("w", 8L, 64L).weights("v", 64L, 4L)
+                .node("MatMul", "x w", "a").node("Relu", "a", "r").node("MatMul", "r v", "y").model(13);
+        assertThat(width(outcome(wide, ":ratio=0.3,importance=l1", 0).model(), "v")).isEqualTo(48);
+    }
+
+    @Test
     void aPermittedErrorIsKept() {
         PassOutcome outcome = outcome(network, ":max-error=0.05,round-to=1", 8);
         List<SequencedMap<String, Tensor>> samples = Tiny.samples(network, 8, 2);
@@ -142,6 +177,9 @@ class PruneChannelsTest {
     @Test
     void whatCannotBeAskedForIsSaid() {
         assertThatThrownBy(() -> pass(":ratio=1.5")).hasMessageContaining("ratio must be in 0..1, and is 1.5");
+        assertThatThrownBy(() -> pass(":time=2")).hasMessageContaining("time must be in 0..1, and is 2");
+        assertThatThrownBy(() -> pass(":macs=0.2,time=0.2"))
+                .hasMessageContaining("macs (0.2) and time (0.2) are two goals: give one of them");
         assertThatThrownBy(() -> pass(":macs=-0.1")).hasMessageContaining("macs must be in 0..1, and is -0.1");
         assertThat(outcome(network, ":ratio=1", 2).problems()).extracting(Problem::sentence).containsExactly(
                 "a_node: the ratio 1.0 would leave none of its 8 channels. Use less than 1.");

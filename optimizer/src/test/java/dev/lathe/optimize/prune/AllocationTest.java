@@ -22,7 +22,7 @@ class AllocationTest {
                 .node("MatMul", "x w", "a").node("Relu", "a", "r").node("MatMul", "r v", "y").model(13);
         DependencyGraph dependencies = Cuts.dependencies(model);
         ChannelGroup group = dependencies.groups().getFirst();
-        MacModel macs = new MacModel(model, dependencies, Tiny.context(folder, List.of()).laboratory());
+        CostModel macs = CostModel.ofMacs(model, dependencies, Tiny.context(folder, List.of()).laboratory());
         List<Double> losses = IntStream.rangeClosed(1, 64).mapToObj(i -> (double) i).toList();
         Sensitivity flatter = new Sensitivity(new Ranking(group, group.units(), losses, new TreeMap<>()),
                 new TreeMap<>(Map.of(8, 0.1, 56, 0.2)));

@@ -24,7 +24,7 @@ class RidgeFitTest {
     @Test
     void findsWeightsAndBias() {
         data(0);
-        double[][] fit = RidgeFit.fit(learned, held, new double[][]{{0, 0, 0, 0}}, true).orElseThrow();
+        double[][] fit = RidgeFit.fit(learned, held, new double[][]{{0, 0, 0, 0}}, true, true).orElseThrow();
         double[] wanted = {2, -1, 0.5, 4};
         for (int i = 0; i < wanted.length; i++) {
             assertThat(fit[0][i]).isCloseTo(wanted[i], org.assertj.core.data.Offset.offset(1e-3));
@@ -34,14 +34,14 @@ class RidgeFitTest {
     @Test
     void keepsTheBiasOfALayerThatHasNoPlaceForOne() {
         data(0);
-        double[][] fit = RidgeFit.fit(learned, held, new double[][]{{0, 0, 0, 0}}, false).orElseThrow();
+        double[][] fit = RidgeFit.fit(learned, held, new double[][]{{0, 0, 0, 0}}, false, true).orElseThrow();
         assertThat(fit[0][3]).isZero();
     }
 
     @Test
     void keepsWeightsThatServeBestAsTheyAre() {
         data(0);
-        assertThat(RidgeFit.fit(learned, held, new double[][]{{2, -1, 0.5, 4}}, true)).isEmpty();
+        assertThat(RidgeFit.fit(learned, held, new double[][]{{2, -1, 0.5, 4}}, true, true)).isEmpty();
     }
 
     @Test
@@ -49,7 +49,7 @@ class RidgeFitTest {
         data(100);
         double[][] old = {{2, -1, 0.5, 4}};
         double before = held.done().error(old);
-        RidgeFit.fit(learned, held, old, true)
+        RidgeFit.fit(learned, held, old, true, true)
                 .ifPresent(fit -> assertThat(held.error(fit)).isLessThanOrEqualTo(before * 1.01));
     }
 }

@@ -17,13 +17,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// How many multiply-accumulates are left when so many channels of each group are cut, without making the model.
-final class MacModel {
+/// What is left of multiply-accumulates, or of the operators' time, when so many channels of each group are cut, without
+/// making the model. An operator's time is taken to fall as what it computes does.
+final class CostModel {
     /// Stands in for the length of a sequence.
     private static final long SEQUENCE = 64;
 
-    /// A node that multiplies: what it takes now, and by what it shrinks.
-    private record Product(String node, double macs, List<Part> parts) {}
+    /// A node: what it takes now, and by what it shrinks.
+    private record Product(String node, double cost, List<Part> parts) {}
 
     /// An axis by which a node shrinks: which part of its indices belongs to which group.
     record Part(double fixed, Map<ChannelGroup, Double> groups) {
@@ -41,21 +42,34 @@ final class MacModel {
     private final Map<ChannelGroup, List<Product>> touched = new HashMap<>();
     private final double all;
 
-    /// Counts those of a model, for batch 1 and sequences of 64.
-    MacModel(Model model, DependencyGraph dependencies, Laboratory laboratory) {
+    private CostModel(Model model, DependencyGraph dependencies, Map<String, Double> costs) {
         Map<Integer, ChannelGroup> owners = owners(dependencies);
-        Sizes sizes = sizes(model);
-        Map<String, Long> counted = Macs.of(model, laboratory.inferShapes(sizes.bind(model)), sizes).perNode();
         for (Node node : model.graph().nodes()) {
-            long macs = counted.getOrDefault(node.label(), 0L);
-            if (macs > 0) {
-                Product product = new Product(node.label(), macs, parts(model.graph(), dependencies, node, owners));
+            double cost = costs.getOrDefault(node.label(), 0.0);
+            if (cost > 0) {
+                Product product = new Product(node.label(), cost, parts(model.graph(), dependencies, node, owners));
                 products.add(product);
                 product.parts().stream().flatMap(p -> p.groups().keySet().stream()).distinct()
                         .forEach(g -> touched.computeIfAbsent(g, _ -> new ArrayList<>()).add(product));
             }
         }
-        this.all = products.stream().mapToDouble(Product::macs).sum();
+        this.all = products.stream().mapToDouble(Product::cost).sum();
+    }
+
+    /// Multiply-accumulates of a model, for batch 1 and sequences of 64.
+    static CostModel ofMacs(Model model, DependencyGraph dependencies, Laboratory laboratory) {
+        Sizes sizes = sizes(model);
+        Map<String, Double> macs = new HashMap<>();
+        Macs.of(model, laboratory.inferShapes(sizes.bind(model)), sizes).perNode()
+                .forEach((node, count) -> macs.put(node, count.doubleValue()));
+        return new CostModel(model, dependencies, macs);
+    }
+
+    /// Times of a model's nodes.
+    ///
+    /// @param nodeNs in nanoseconds, by the label of the node
+    static CostModel ofTimes(Model model, DependencyGraph dependencies, Map<String, Double> nodeNs) {
+        return new CostModel(model, dependencies, nodeNs);
     }
 
     private static Sizes sizes(Model model) {
@@ -104,7 +118,7 @@ final class MacModel {
 
     /// Those of each node and the axes it shrinks by, for a forecast.
     List<PruningForecast.Share> shares() {
-        return products.stream().map(p -> new PruningForecast.Share(p.node(), p.macs(), 0, axes(p.parts()))).toList();
+        return products.stream().map(p -> new PruningForecast.Share(p.node(), p.cost(), 0, axes(p.parts()))).toList();
     }
 
     static List<PruningForecast.Axis> axes(List<Part> parts) {
@@ -112,23 +126,23 @@ final class MacModel {
                 .collect(Collectors.toMap(e -> e.getKey().name(), Map.Entry::getValue)))).toList();
     }
 
-    /// Those of the whole model.
+    /// What the whole model takes.
     double all() {
         return all;
     }
 
-    /// Those that are left.
+    /// What is left.
     double left(Map<ChannelGroup, Integer> cuts) {
         return left(products, cuts);
     }
 
-    /// Those that are left of the nodes that get narrower with this group.
+    /// What is left of the nodes that get narrower with this group.
     double leftAround(ChannelGroup group, Map<ChannelGroup, Integer> cuts) {
         return left(touched.getOrDefault(group, List.of()), cuts);
     }
 
     private static double left(List<Product> products, Map<ChannelGroup, Integer> cuts) {
         return products.stream().mapToDouble(p -> IntStream.range(0, p.parts().size())
-                .mapToDouble(i -> p.parts().get(i).left(cuts)).reduce(p.macs(), (a, b) -> a * b)).sum();
+                .mapToDouble(i -> p.parts().get(i).left(cuts)).reduce(p.cost(), (a, b) -> a * b)).sum();
     }
 }
