@@ -353,6 +353,9 @@ class SnapshotTest {
             fire(window, "#layers");
             window.until(() -> window.model().variantsScreen().findings().shown().get().isPresent());
             shoot(window, "variants-layers" + size, false);
+            fire(window, "#prune");
+            window.until(() -> window.model().variantsScreen().pruning().stage() == Stage.FULL);
+            shoot(window, "variants-prune" + size, false);
             window.go(Screen.ACCURACY);
             fire(window, "#score");
             window.until(() -> window.model().accuracyScreen().stage().get() == Stage.FULL);

@@ -26,12 +26,15 @@ import org.kordamp.ikonli.feather.Feather;
 public final class BeforeAfterPane extends VBox {
     private static final double HEIGHT = 272;
     private static final double LEAST_HEIGHT = 248;
+    /// An interval of a score has room.
+    private static final double FIGURE_WIDTH = 120;
 
     private final BeforeAfterViewModel model;
     private final Label title = Parts.label("", "panel-title");
     private final Button score;
     private final Button measure;
-    private final Figures figures = new Figures("both-figures", List.of("before", "after", "after / before"));
+    private final Figures figures = new Figures("both-figures", List.of("before", "after", "after / before"),
+            FIGURE_WIDTH);
     private final FindingTable<LayerWidth> layers = new FindingTable<>("width-table",
             "No node of both has constant weights.");
     private Optional<BeforeAfterViewModel.Pair> drawn = Optional.empty();
@@ -62,15 +65,15 @@ public final class BeforeAfterPane extends VBox {
     }
 
     private void columns() {
-        layers.stretch(layers.add(new FindingTable.Column<>("layer", 128, true, LayerWidth::layer,
+        layers.stretch(layers.add(new FindingTable.Column<>("layer", 120, true, LayerWidth::layer,
                 Comparator.comparing(LayerWidth::layer)), BeforeAfterPane::mute));
-        layers.add(new FindingTable.Column<>("operator", 96, true, LayerWidth::operator,
+        layers.add(new FindingTable.Column<>("operator", 80, true, LayerWidth::operator,
                 Comparator.comparing(LayerWidth::operator)), BeforeAfterPane::mute);
-        layers.add(new FindingTable.Column<>("before", 72, false, w -> width(w.before()),
+        layers.add(new FindingTable.Column<>("before", 64, false, w -> width(w.before()),
                 Comparator.comparingLong(w -> w.before().orElse(0))), BeforeAfterPane::mute);
-        layers.add(new FindingTable.Column<>("after", 72, false, w -> width(w.after()),
+        layers.add(new FindingTable.Column<>("after", 64, false, w -> width(w.after()),
                 Comparator.comparingLong(w -> w.after().orElse(0))), BeforeAfterPane::mute);
-        layers.add(new FindingTable.Column<>("gone", 72, false, BeforeAfterPane::gone,
+        layers.add(new FindingTable.Column<>("gone", 64, false, BeforeAfterPane::gone,
                 Comparator.comparingDouble(w -> w.before().orElse(0) - (double) w.after().orElse(0))),
                 BeforeAfterPane::mute);
     }

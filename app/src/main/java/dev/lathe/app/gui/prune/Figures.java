@@ -10,19 +10,19 @@ import javafx.scene.layout.GridPane;
 /// Figures in rows: what they are, what they were, what they are now or would be, and the ratio. What is estimated is hatched
 /// and says so in its column's head.
 final class Figures extends GridPane {
-    private static final double NAME_WIDTH = 96;
-    private static final double WIDTH = 128;
+    private static final double NAME_WIDTH = 80;
 
     private final List<String> heads;
 
     /// @param heads of the columns behind the name
-    Figures(String id, List<String> heads) {
+    /// @param width of each of them, in pixels
+    Figures(String id, List<String> heads, double width) {
         this.heads = List.copyOf(heads);
         setId(id);
         getStyleClass().add("forecast");
         getColumnConstraints().add(new ColumnConstraints(NAME_WIDTH));
         heads.forEach(_ -> {
-            ColumnConstraints column = new ColumnConstraints(WIDTH);
+            ColumnConstraints column = new ColumnConstraints(width);
             column.setFillWidth(true);
             getColumnConstraints().add(column);
         });

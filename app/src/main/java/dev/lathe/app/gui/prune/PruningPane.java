@@ -34,7 +34,10 @@ import org.kordamp.ikonli.feather.Feather;
 /// Ratios, what would be left with them, the groups of channels, and what the outputs suffer by each.
 public final class PruningPane extends VBox {
     private static final double CHART_WIDTH = 380;
-    private static final double LEAST_CHART_WIDTH = 300;
+    private static final double LEAST_CHART_WIDTH = 288;
+    /// All columns are seen.
+    private static final double LEAST_TABLE_WIDTH = 624;
+    private static final double FIGURE_WIDTH = 88;
     private static final double SLIDERS_WIDTH = 400;
     private static final String NOT_MEASURED = "Not measured yet. Each group is silenced at up to four widths, and the outputs"
             + " compared on real samples that the rankings have not learned from.";
@@ -47,7 +50,8 @@ public final class PruningPane extends VBox {
     private final Button release;
     private final Ratio all;
     private final Ratio one;
-    private final Figures figures = new Figures("pruning-figures", List.of("now", "estimated", "of now"));
+    private final Figures figures = new Figures("pruning-figures", List.of("now", "estimated", "of now"),
+            FIGURE_WIDTH);
     private final FindingTable<Tied> groups = new FindingTable<>("pruning-groups",
             "No node of this model has weights that make channels.");
     private final DamageByCut chart = new DamageByCut();
@@ -101,6 +105,8 @@ public final class PruningPane extends VBox {
         HBox.setHgrow(sliders, Priority.ALWAYS);
         HBox upper = new HBox(sliders, figures);
         upper.getStyleClass().add("measure-top");
+        groups.setMinWidth(LEAST_TABLE_WIDTH);
+        figures.setMinWidth(USE_PREF_SIZE);
         HBox.setHgrow(groups, Priority.ALWAYS);
         HBox.setHgrow(curves, Priority.SOMETIMES);
         HBox lower = new HBox(groups, curves);
@@ -122,7 +128,7 @@ public final class PruningPane extends VBox {
                 Comparator.comparingInt(this::stay)), PruningPane::mute);
         groups.add(new FindingTable.Column<>("damage", 80, false, this::damage,
                 Comparator.comparingDouble(t -> damageOf(t).orElse(-1))), this::estimate);
-        groups.stretch(groups.add(new FindingTable.Column<>("made by → summed up by", 176, true,
+        groups.stretch(groups.add(new FindingTable.Column<>("made by → summed up by", 208, true,
                 PruningPane::together, Comparator.comparing(PruningPane::together)), PruningPane::mute));
         groups.getSelectionModel().selectedItemProperty().subscribe(t -> {
             if (t != null && !choosing) {
