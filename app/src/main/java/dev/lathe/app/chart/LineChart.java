@@ -130,8 +130,13 @@ abstract class LineChart implements Chart {
     }
 
     /// The hue of a line.
-    final Color hue(String name) {
+    Color hue(String name) {
         return Palette.of(name, all, theme);
+    }
+
+    /// The width of a line, in pixels.
+    float width(String name) {
+        return ChartTheme.LINE;
     }
 
     /// Remembers what the axes show now as all there is to see, for axes that do not follow the data.
@@ -228,7 +233,7 @@ abstract class LineChart implements Chart {
         for (int i = 0; i < names.size(); i++) {
             renderer.setSeriesPaint(i, hue(names.get(i)));
             renderer.setSeriesStroke(i,
-                    new BasicStroke(ChartTheme.LINE, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+                    new BasicStroke(width(names.get(i)), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
             renderer.setSeriesShape(i, new Ellipse2D.Double(-DOT / 2, -DOT / 2, DOT, DOT));
         }
         double room = namesAtEnds() && names.size() > 1

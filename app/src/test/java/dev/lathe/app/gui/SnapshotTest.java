@@ -213,7 +213,45 @@ class SnapshotTest {
             window.until(() -> !window.model().desk().jobs().running().get());
             shoot(window, "variants-full", dark);
             findsOut(window, dark);
+            prunes(window, dark);
+            engine.failing(Problem.error("quantized-before-pruned", "QuantizeLinear_3",
+                    "the model is quantized already, and rounded weights cannot make up for what is cut",
+                    "Prune the float model and quantize the result, as the preset pruned-int8 does."));
+            fire(window, "#lineage-0");
+            fire(window, "#prune");
+            window.until(() -> window.model().variantsScreen().pruning().stage() == Stage.FAILED);
+            shoot(window, "variants-prune-failed", dark);
         }
+    }
+
+    /// Ratios before and after damage and operators were measured, and the variant beside what it was made of.
+    private static void prunes(Windows window, boolean dark) throws TimeoutException {
+        VariantsViewModel model = window.model().variantsScreen();
+        Windows.on(() -> {
+            model.parent().set(Optional.empty());
+            return true;
+        });
+        fire(window, "#prune");
+        window.until(() -> model.pruning().stage() == Stage.FULL);
+        shoot(window, "variants-prune", dark);
+        fire(window, "#measure-damage");
+        window.until(() -> model.pruning().damage().isPresent());
+        fire(window, "#time-operators");
+        window.until(() -> model.pruning().estimated().orElseThrow().timeNs().isPresent());
+        Windows.on(() -> {
+            model.pruning().choose("conv2");
+            model.pruning().ratio("conv2", 0.6);
+            return true;
+        });
+        shoot(window, "variants-prune-full", dark);
+        fire(window, "#make");
+        window.until(() -> model.beforeAfter().shown().get().isPresent());
+        shoot(window, "variants-before-after", dark);
+        fire(window, "#score-both");
+        window.until(() -> model.beforeAfter().shown().get().orElseThrow().figures().after().score().isPresent());
+        fire(window, "#measure-both");
+        window.until(() -> model.beforeAfter().shown().get().orElseThrow().figures().speed().isPresent());
+        shoot(window, "variants-before-after-full", dark);
     }
 
     /// Why a variant is as it is, the layers of the model by their damage, one of them left in float, and its channels.
@@ -344,6 +382,9 @@ class SnapshotTest {
             fire(window, "#layers");
             window.until(() -> window.model().variantsScreen().findings().shown().get().isPresent());
             shoot(window, "variants-layers" + size, false);
+            fire(window, "#prune");
+            window.until(() -> window.model().variantsScreen().pruning().stage() == Stage.FULL);
+            shoot(window, "variants-prune" + size, false);
             window.go(Screen.ACCURACY);
             fire(window, "#score");
             window.until(() -> window.model().accuracyScreen().stage().get() == Stage.FULL);

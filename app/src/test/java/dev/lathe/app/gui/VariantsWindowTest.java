@@ -1,19 +1,26 @@
 package dev.lathe.app.gui;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.lathe.app.engine.Workbench;
 import dev.lathe.app.engine.store.Workspace;
+import dev.lathe.app.gui.prune.PruningViewModel;
 import dev.lathe.app.gui.variants.FindingsViewModel;
 import dev.lathe.app.gui.variants.VariantsViewModel;
+import dev.lathe.app.gui.work.BeforeAfter;
 import dev.lathe.app.gui.work.Descendant;
 import dev.lathe.app.gui.work.Stage;
 import dev.lathe.app.gui.work.Tied;
 import dev.lathe.app.gui.work.WorkbenchEngine;
 import dev.lathe.hardware.Host;
 import dev.lathe.optimize.explain.ExplanationText;
+import dev.lathe.optimize.prune.LayerWidth;
 import dev.lathe.serving.PriceCatalogue;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +110,37 @@ class VariantsWindowTest {
             assertThat(model.desk().jobs().notices()).isEmpty();
             assertThat(ExplanationText.lines(model.explanation(model.selected().get().orElseThrow()).orElseThrow()))
                     .anyMatch(l -> l.startsWith("Operators: ")).anyMatch(l -> l.contains("fewer than digits.onnx"));
+            prunesTheSample(window, model);
         }
+    }
+
+    /// Ratios by keys, damage on real samples, and a variant whose figures are held against what was foretold.
+    private static void prunesTheSample(Windows window, VariantsViewModel model) throws TimeoutException {
+        window.robot().clickOn("#lineage-0");
+        window.robot().clickOn("#prune");
+        window.until(() -> model.pruning().stage() == Stage.FULL);
+        Windows.on(() -> {
+            window.scene().lookup("#ratio-all").requestFocus();
+            return true;
+        });
+        window.robot().push(KeyCode.PAGE_UP).push(KeyCode.PAGE_UP).push(KeyCode.LEFT);
+        assertThat(model.pruning().ratio()).isEqualTo(0.34);
+        window.robot().clickOn("#measure-damage");
+        window.until(() -> !model.desk().jobs().running().get());
+        assertThat(model.desk().jobs().notices()).isEmpty();
+        assertThat(model.pruning().damage().orElseThrow().curves()).isNotEmpty().allSatisfy(
+                c -> assertThat(List.copyOf(c.damage().values())).isSorted().last().satisfies(
+                        d -> assertThat(d).isPositive()));
+        PruningViewModel.Estimated foretold = model.pruning().estimated().orElseThrow();
+        window.picture("variants-real-pruning-light");
+        window.robot().clickOn("#make");
+        window.until(() -> model.beforeAfter().shown().get().isPresent());
+        BeforeAfter both = model.beforeAfter().shown().get().orElseThrow().figures();
+        window.picture("variants-real-before-after-light");
+        assertThat(both.after().macs().toOptional().orElseThrow().doubleValue()).as("fitting adds no work")
+                .isCloseTo(foretold.left().macs(), withinPercentage(0.1));
+        assertThat((double) both.after().sizeBytes()).isCloseTo(foretold.sizeBytes(), withinPercentage(3));
+        assertThat(both.layers()).anyMatch(LayerWidth::changed);
+        assertThat(both.after().score()).as("nobody has scored it").isEmpty();
     }
 }

@@ -22,7 +22,8 @@ public record DamageCurve(String group, int width, SortedMap<Integer, Double> da
         return new DamageCurve(group.name(), group.width(), sensitivity.damage());
     }
 
-    /// The damage of that many channels: between two that were measured on the straight line, beyond the last that one's.
+    /// The damage of that many channels: between two that were measured in proportion to the logarithm, for damage grows by
+    /// factors, or on the straight line where one of both is 0; beyond the last that one's.
     public double at(int cut) {
         if (damage.isEmpty()) {
             return 0;
@@ -38,6 +39,6 @@ public record DamageCurve(String group, int width, SortedMap<Integer, Double> da
         }
         double low = damage.getOrDefault(below.lastKey(), 0.0);
         double part = (double) (cut - below.lastKey()) / (above.firstKey() - below.lastKey());
-        return low + part * (high - low);
+        return low > 0 ? low * Math.pow(high / low, part) : part * high;
     }
 }

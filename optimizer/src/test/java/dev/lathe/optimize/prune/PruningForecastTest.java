@@ -62,13 +62,13 @@ class PruningForecastTest {
     }
 
     @Test
-    void damageBetweenTwoMeasuredNumbersLiesOnTheStraightLine() {
-        DamageCurve curve = new DamageCurve("conv", 16, new TreeMap<>(Map.of(0, 0.0, 4, 0.1, 8, 0.3)));
+    void damageBetweenTwoMeasuredNumbersGrowsByFactorsAndFromNoneStraight() {
+        DamageCurve curve = new DamageCurve("conv", 16, new TreeMap<>(Map.of(0, 0.0, 4, 0.1, 8, 0.4)));
         assertThat(curve.at(0)).isZero();
         assertThat(curve.at(2)).isCloseTo(0.05, within(1e-12));
         assertThat(curve.at(4)).isEqualTo(0.1);
         assertThat(curve.at(6)).isCloseTo(0.2, within(1e-12));
-        assertThat(curve.at(12)).isEqualTo(0.3);
+        assertThat(curve.at(12)).isEqualTo(0.4);
         assertThat(new DamageCurve("conv", 16, new TreeMap<>()).at(3)).isZero();
     }
 

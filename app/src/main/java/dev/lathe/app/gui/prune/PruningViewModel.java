@@ -96,6 +96,8 @@ public final class PruningViewModel {
                 }
                 case Outcome.Failed<Prunable>(var what, _) -> {
                     problems = what;
+                    // the pane says it
+                    what.forEach(desk.jobs()::dismiss);
                     stage = Stage.FAILED;
                 }
                 case Outcome.Cancelled<Prunable> _ -> close();

@@ -1,6 +1,7 @@
 package dev.lathe.app.gui.variants;
 
 import atlantafx.base.theme.Styles;
+import dev.lathe.app.gui.part.FindingTable;
 import dev.lathe.app.gui.part.Parts;
 import dev.lathe.app.gui.work.Tied;
 import dev.lathe.base.Reading;

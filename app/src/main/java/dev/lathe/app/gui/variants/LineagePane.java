@@ -128,8 +128,10 @@ final class LineagePane extends VBox {
         String trouble = findings.layersTrouble();
         Button groups = Parts.button("groups", "Groups", Feather.LINK, findings::listGroups);
         groups.setDisable(!findings.canList());
-        HBox actions = new HBox(layers, groups);
-        actions.getStyleClass().add("field-row");
+        Button prune = Parts.button("prune", "Prune", Feather.SCISSORS, model.pruning()::open);
+        prune.setDisable(!model.pruning().canLook());
+        FlowPane actions = new FlowPane(layers, groups, prune);
+        actions.getStyleClass().add("badges");
         return List.of(actions,
                 Parts.text(model.made().isEmpty()
                         ? "None was made yet. Take a preset or put a recipe together, then make the variant."
@@ -137,7 +139,9 @@ final class LineagePane extends VBox {
                 Parts.text("Layers: what quantizing each alone does to the outputs, and the time it saves."
                         + (trouble.isEmpty() ? "" : " " + trouble), "option-meaning"),
                 Parts.text("Groups: which channels fall together when the model is pruned, and which cannot be cut.",
-                        "option-meaning"));
+                        "option-meaning"),
+                Parts.text("Prune: cut so much of each group, and see before what would be left and what the outputs would"
+                        + " suffer.", "option-meaning"));
     }
 
     private List<Node> ofVariant(Descendant variant) {
@@ -150,6 +154,9 @@ final class LineagePane extends VBox {
                         () -> model.parent().set(Optional.of(variant))));
         actions.getStyleClass().add("badges");
         rows.add(actions);
+        Button compare = Parts.button("compare", "Before and after", Feather.COLUMNS, model::compare);
+        compare.setDisable(!model.canExplain());
+        actions.getChildren().add(compare);
         if (explanation.isEmpty()) {
             Button explain = Parts.button("explain", "Explain", Feather.HELP_CIRCLE, model::explain);
             explain.setDisable(!model.canExplain());

@@ -4,6 +4,8 @@ import dev.lathe.app.gui.part.Look;
 import dev.lathe.app.gui.part.Parts;
 import dev.lathe.app.gui.part.Saving;
 import dev.lathe.app.gui.part.StatePane;
+import dev.lathe.app.gui.prune.BeforeAfterPane;
+import dev.lathe.app.gui.prune.PruningPane;
 import dev.lathe.app.gui.work.Descendant;
 import dev.lathe.app.gui.work.Stage;
 import dev.lathe.base.Problem;
@@ -25,12 +27,16 @@ public final class VariantsView extends VBox {
     private final Saving saving;
     private final Ways ways;
     private final Button make;
+    private final Button open;
     private final Button save;
     private final Label from = Parts.label("", "fact-label");
     private final Button fromModel;
     private final VBox failures = new VBox();
     private final LineagePane lineage;
     private final FindingsPane findings;
+    private final PruningPane pruning;
+    private final BeforeAfterPane beforeAfter;
+    private final VBox recipes = new VBox();
     private final VBox full;
     private final StackPane state = new StackPane();
 
@@ -45,12 +51,15 @@ public final class VariantsView extends VBox {
         this.model = model;
         this.saving = saving;
         this.ways = ways;
-        make = Parts.mainButton("make", "Make the variant", Feather.PLAY, model::make);
+        make = Parts.mainButton("make", "Make the variant", Feather.PLAY, this::make);
+        open = Parts.button("open-recipe", "Open recipe", Feather.FOLDER, this::open);
         save = Parts.button("save-recipe", "Save recipe", Feather.SAVE, this::save);
         fromModel = Parts.iconButton("from-model", "Make it of the model itself", Feather.X,
                 () -> model.parent().set(Optional.empty()));
         lineage = new LineagePane(model, look);
         findings = new FindingsPane(model.findings());
+        pruning = new PruningPane(model.pruning(), look, saving, ways.showLog());
+        beforeAfter = new BeforeAfterPane(model.beforeAfter());
         full = full();
         getStyleClass().add("screen");
         StackPane body = new StackPane(full, state);
@@ -59,7 +68,7 @@ public final class VariantsView extends VBox {
                 "Open one first. Here its variants are made, by presets or by recipes of your own.",
                 Parts.mainButton("variants-to-model", "Open a model", Feather.BOX, ways.toModel())));
         getChildren().addAll(Parts.head("Variants",
-                Parts.button("open-recipe", "Open recipe", Feather.FOLDER, this::open), save, make), body);
+                open, save, make), body);
         model.revision().subscribe(_ -> draw());
         model.desk().jobs().running().subscribe(_ -> draw());
         look.dark().subscribe(_ -> draw());
@@ -80,10 +89,23 @@ public final class VariantsView extends VBox {
         HBox origin = new HBox(from, fromModel);
         origin.getStyleClass().add("field-row");
         failures.getStyleClass().add("failures");
-        VBox box = new VBox(origin, failures, both, findings);
+        recipes.getStyleClass().add("run-full");
+        recipes.getChildren().addAll(both, findings, beforeAfter);
+        recipes.managedProperty().bind(recipes.visibleProperty());
+        VBox.setVgrow(recipes, Priority.ALWAYS);
+        VBox.setVgrow(pruning, Priority.ALWAYS);
+        VBox box = new VBox(origin, failures, recipes, pruning);
         box.setId("variants-full");
         box.getStyleClass().add("run-full");
         return box;
+    }
+
+    private void make() {
+        if (isPruning()) {
+            model.makePruned();
+        } else {
+            model.make();
+        }
     }
 
     private void open() {
@@ -113,8 +135,11 @@ public final class VariantsView extends VBox {
         boolean empty = model.stage().get() == Stage.EMPTY;
         full.setVisible(!empty);
         state.setVisible(empty);
-        make.setDisable(!model.canMake());
-        save.setDisable(!model.form().trouble().isEmpty());
+        make.setDisable(isPruning() ? !model.canMakePruned() : !model.canMake());
+        recipes.setVisible(!isPruning());
+        // the recipe is not seen while ratios are set
+        open.setDisable(isPruning());
+        save.setDisable(isPruning() || !model.form().trouble().isEmpty());
         from.setText("Made of " + model.parent().get().map(Descendant::name).or(() -> model.desk().choices().model()
                 .get().map(m -> m.getFileName().toString())).orElse("") + calibration());
         fromModel.setVisible(model.parent().get().isPresent());
@@ -122,6 +147,12 @@ public final class VariantsView extends VBox {
         failures.setManaged(!model.problems().isEmpty());
         lineage.draw();
         findings.draw();
+        pruning.draw();
+        beforeAfter.draw();
+    }
+
+    private boolean isPruning() {
+        return model.pruning().stage() != Stage.EMPTY;
     }
 
     private String calibration() {

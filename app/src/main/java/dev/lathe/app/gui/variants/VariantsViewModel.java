@@ -305,8 +305,9 @@ public final class VariantsViewModel {
         StringBuilder line = new StringBuilder("lathe optimize ");
         line.append(parent.get().map(p -> Choices.quoted(p.file().toString())).or(() -> desk.choices().model().get()
                 .map(m -> Choices.quoted(m.toString()))).orElse("MODEL"));
-        String name = form.name().get().strip();
-        line.append(" --recipe ").append(isPreset() ? name : Choices.quoted(name + ".json"));
+        boolean isPruning = pruning.stage() == Stage.FULL;
+        String name = isPruning ? pruning.recipe().name() : form.name().get().strip();
+        line.append(" --recipe ").append(!isPruning && isPreset() ? name : Choices.quoted(name + ".json"));
         desk.choices().data().get().ifPresent(d -> line.append(" --data ").append(Choices.quoted(d.toString())));
         return line.append(" --out ").append(Choices.quoted(name + ".onnx")).toString();
     }

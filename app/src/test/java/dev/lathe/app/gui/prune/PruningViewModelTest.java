@@ -162,6 +162,7 @@ class PruningViewModelTest {
         pruning.open();
         assertThat(pruning.stage()).isEqualTo(Stage.FAILED);
         assertThat(pruning.problems()).extracting(Problem::code).containsExactly("already-pruned");
+        assertThat(pruning.desk().jobs().notices()).as("the pane says it").isEmpty();
         assertThat(pruning.canMake()).isFalse();
         pruning.close();
         assertThat(pruning.stage()).isEqualTo(Stage.EMPTY);

@@ -1,6 +1,5 @@
-package dev.lathe.app.gui.variants;
+package dev.lathe.app.gui.part;
 
-import dev.lathe.app.gui.part.TableCopy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// A table that is sorted by any of its columns and copied whole, whatever a narrow window cuts of its words.
 ///
 /// @param <T> what a row shows
-final class FindingTable<T> extends TableView<T> {
+public final class FindingTable<T> extends TableView<T> {
     private static final double ROW = 28;
     /// The bar for scrolling, and the border.
     private static final double REST = 20;
@@ -31,9 +30,12 @@ final class FindingTable<T> extends TableView<T> {
     /// @param text of a row
     /// @param order what it is sorted by
     /// @param <R> what a row shows
-    record Column<R>(String title, double width, boolean words, Function<R, String> text, Comparator<R> order) {}
+    public record Column<R>(String title, double width, boolean words, Function<R, String> text, Comparator<R> order) {}
 
-    FindingTable(String id, String nothing) {
+    /// An empty table.
+    ///
+    /// @param nothing what stands there while there are no rows
+    public FindingTable(String id, String nothing) {
         setId(id);
         setFixedCellSize(ROW);
         setPlaceholder(new Label(nothing));
@@ -43,7 +45,7 @@ final class FindingTable<T> extends TableView<T> {
     /// Adds a column.
     ///
     /// @param dress what is done to a cell beside its text
-    TableColumn<T, T> add(Column<T> shown, BiConsumer<TableCell<T, T>, T> dress) {
+    public TableColumn<T, T> add(Column<T> shown, BiConsumer<TableCell<T, T>, T> dress) {
         TableColumn<T, T> column = new TableColumn<>(shown.title());
         column.setMinWidth(shown.width());
         column.setPrefWidth(shown.width());
@@ -73,7 +75,7 @@ final class FindingTable<T> extends TableView<T> {
     }
 
     /// Lets a column take all the room that the others leave.
-    void stretch(TableColumn<T, T> column) {
+    public void stretch(TableColumn<T, T> column) {
         widthProperty().subscribe(_ -> column.setPrefWidth(Math.max(column.getMinWidth(), getWidth() - REST
                 - getColumns().stream().filter(c -> !c.equals(column)).mapToDouble(TableColumn::getPrefWidth).sum())));
     }
