@@ -12,7 +12,7 @@ public enum Screen {
             + " system itself; what cannot be read says why. The charts show the load of the last two"
             + " minutes."),
     RUN("Run", Feather.ACTIVITY,
-            "Ctrl+R makes the variants, scores and measures them side by side; Esc cancels and keeps"
+            "Ctrl+R makes the variants on the chosen target, scores and measures them side by side; Esc cancels and keeps"
                     + " what was measured. In the table Enter opens a row to its why, Ctrl+C copies it with its headers. In a chart"
                     + " drag or + and - zoom, the arrows move, a double click or Home shows all, Shift+F10 copies and saves."),
     VARIANTS("Variants", Feather.LAYERS,

@@ -158,7 +158,10 @@ public final class Shell extends StackPane {
         model.desk().choices().data().subscribe(
                 d -> data.setText("data: " + d.map(p -> p.getFileName().toString()).orElse("random")));
         Label target = Parts.label("", "bar-text");
-        target.textProperty().bind(Bindings.concat("target: ", model.machineScreen().target()));
+        var chosen = model.desk().choices().target();
+        target.textProperty().bind(Bindings.createStringBinding(() -> "target: "
+                + (chosen.get().equals("cpu") ? model.machineScreen().target().get() : chosen.get() + " · ONNX Runtime"),
+                chosen, model.machineScreen().target()));
         Button theme = Parts.iconButton("theme", "Light or dark", Feather.MOON,
                 () -> look.dark().set(!look.dark().get()));
         look.dark().subscribe(dark -> theme.setGraphic(Parts.icon(dark ? Feather.SUN : Feather.MOON)));

@@ -22,6 +22,7 @@ import dev.lathe.optimize.Recipe;
 import dev.lathe.optimize.explain.Explanation;
 import dev.lathe.optimize.search.Sensitivities;
 import dev.lathe.profile.Block;
+import dev.lathe.profile.Target;
 import dev.lathe.profile.operators.OperatorProfile;
 import dev.lathe.profile.target.Targets;
 import java.nio.file.Path;
@@ -57,8 +58,8 @@ final class KillingEngine implements Engine {
     }
 
     @Override
-    public JsonNode auto(AutoOptions options, Watch watch) {
-        return engine.auto(options, new Watch(happening -> {
+    public JsonNode auto(AutoOptions options, Target target, Watch watch) {
+        return engine.auto(options, target, new Watch(happening -> {
             switch (happening) {
                 case Happening.Step(var progress) -> step(progress.step());
                 case Happening.Timed(var block) when block.key().subject().equals(victim) && !killed -> kill();

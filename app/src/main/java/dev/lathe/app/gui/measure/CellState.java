@@ -1,5 +1,6 @@
 package dev.lathe.app.gui.measure;
 
+import dev.lathe.app.gui.work.Numbers;
 import dev.lathe.app.gui.work.Row.Figure;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,18 +63,18 @@ public sealed interface CellState {
 
     private static List<Fact> facts(JsonNode json, JsonNode latency, Figure median, Optional<Figure> rate) {
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact(json.has("latency") ? "Median" : "Median response", String.format(Locale.ROOT,
-                "%.4g ms %s, n = %d", median.value() / 1e6, interval(median, 1e-6, "%.4g"), median.n())));
+        facts.add(new Fact(json.has("latency") ? "Median" : "Median response", plain(median.value() / 1e6) + " ms "
+                + interval(median, 1e-6) + ", n = " + median.n()));
         for (String percentile : List.of("p90", "p99")) {
             JsonNode value = latency.path(percentile + "Ns");
             facts.add(new Fact(percentile, value.isNumber()
-                    ? String.format(Locale.ROOT, "%.4g ms", value.asDouble() / 1e6)
+                    ? plain(value.asDouble() / 1e6) + " ms"
                     : latency.path(percentile + "NsReason").asString("n too small")));
         }
-        rate.ifPresent(r -> facts.add(new Fact("Throughput", String.format(Locale.ROOT, "%.4g items/s %s", r.value(),
-                interval(r, 1, "%.4g")).strip())));
+        rate.ifPresent(r -> facts.add(new Fact("Throughput", (plain(r.value()) + " items/s "
+                + interval(r, 1)).strip())));
         figure(json.path("ratioToFirst"), "value", "low", "high").ifPresent(r -> facts.add(new Fact("Against the first",
-                String.format(Locale.ROOT, "%.2fx %s", r.value(), interval(r, 1, "%.2f")).strip())));
+                String.format(Locale.ROOT, "%.2fx %s", r.value(), interval(r, "%.2f")).strip())));
         if (json.has("queries")) {
             JsonNode queries = json.path("queries");
             facts.add(new Fact("Queries", String.format(Locale.ROOT, "%d answered, %d turned away, batches of %.2g",
@@ -93,10 +94,24 @@ public sealed interface CellState {
         return facts;
     }
 
-    private static String interval(Figure figure, double factor, String form) {
-        return Double.isFinite(figure.low()) && Double.isFinite(figure.high())
-                ? String.format(Locale.ROOT, "[" + form + ", " + form + "]", figure.low() * factor,
-                        figure.high() * factor)
+    /// Four digits, and no exponent.
+    private static String plain(double value) {
+        return Numbers.significant(value, 4);
+    }
+
+    private static String interval(Figure figure, double factor) {
+        return isBounded(figure)
+                ? "[" + plain(figure.low() * factor) + ", " + plain(figure.high() * factor) + "]"
                 : "";
+    }
+
+    private static String interval(Figure figure, String form) {
+        return isBounded(figure)
+                ? String.format(Locale.ROOT, "[" + form + ", " + form + "]", figure.low(), figure.high())
+                : "";
+    }
+
+    private static boolean isBounded(Figure figure) {
+        return Double.isFinite(figure.low()) && Double.isFinite(figure.high());
     }
 }

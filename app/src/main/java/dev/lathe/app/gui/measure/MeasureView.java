@@ -6,7 +6,6 @@ import dev.lathe.app.gui.part.Saving;
 import dev.lathe.app.gui.part.StatePane;
 import dev.lathe.app.gui.work.Stage;
 import dev.lathe.base.Problem;
-import dev.lathe.profile.Target;
 import dev.lathe.profile.sweep.Cell;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,6 +106,7 @@ public final class MeasureView extends VBox {
         VBox.setVgrow(charts, Priority.ALWAYS);
         Node fields = fields();
         HBox.setHgrow(reopened, Priority.ALWAYS);
+        reopened.setMaxWidth(Double.MAX_VALUE);
         history.setId("measure-history");
         history.getStyleClass().add("question");
         history.getChildren().add(Parts.button("measure-leave", "Back to the grid", Feather.ARROW_LEFT, model::back));
@@ -182,17 +182,14 @@ public final class MeasureView extends VBox {
     /// What can be run on: those that work here, once that was tried.
     private void listTargets() {
         List<MenuItem> items = new ArrayList<>();
-        List<String> names = new ArrayList<>(List.of(Target.CPU.name()));
-        model.desk().targets().get().ifPresent(found -> found.entries().stream().filter(e -> e.works())
-                .map(e -> e.name()).filter(n -> !names.contains(n)).forEach(names::add));
-        for (String name : names) {
+        for (String name : model.desk().targetNames()) {
             CheckMenuItem item = new CheckMenuItem(name);
             item.setSelected(model.form().targets().contains(name));
             item.setOnAction(_ -> model.form().target(name, item.isSelected()));
             items.add(item);
         }
         MenuItem attempt = new MenuItem("Try what else runs here");
-        attempt.setOnAction(_ -> model.lookForTargets());
+        attempt.setOnAction(_ -> model.desk().lookForTargets());
         items.add(new SeparatorMenuItem());
         items.add(attempt);
         targets.getItems().setAll(items);

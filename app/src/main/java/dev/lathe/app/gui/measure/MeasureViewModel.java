@@ -16,7 +16,6 @@ import dev.lathe.profile.operators.OperatorProfile;
 import dev.lathe.profile.sweep.Cell;
 import dev.lathe.profile.sweep.Grid;
 import dev.lathe.profile.sweep.Setup;
-import dev.lathe.profile.target.Targets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -278,15 +277,6 @@ public final class MeasureViewModel {
                     }
                     drawn();
                 });
-    }
-
-    /// Looks what models can run on: starts the runtimes, and runs a small model on all they offer.
-    public void lookForTargets() {
-        desk.jobs().start("Trying what runs here", () -> {}, desk.engine()::targets, _ -> {}, outcome -> {
-            if (outcome instanceof Outcome.Done<Targets>(var found)) {
-                desk.targets().set(Optional.of(found));
-            }
-        });
     }
 
     /// The command line that does the same.

@@ -14,6 +14,7 @@ import dev.lathe.app.gui.part.Saving;
 import dev.lathe.app.gui.part.StatePane;
 import dev.lathe.app.gui.work.Row;
 import dev.lathe.app.gui.work.Stage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javafx.beans.binding.Bindings;
@@ -21,7 +22,11 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
+import javafx.scene.control.RadioMenuItem;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.control.SeparatorMenuItem;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
@@ -96,7 +101,7 @@ public final class RunView extends VBox {
         // what is shown of a run stays in the scene: to put it there takes too long for the middle of a run
         StackPane body = new StackPane(full, state);
         VBox.setVgrow(body, Priority.ALWAYS);
-        getChildren().addAll(Parts.head("Run", copyButton(), runButton("run")), body);
+        getChildren().addAll(Parts.head("Run", targetButton(), copyButton(), runButton("run")), body);
         model.stage().subscribe(this::show);
         model.revision().subscribe(_ -> draw());
         look.dark().subscribe(_ -> drawAll());
@@ -130,6 +135,38 @@ public final class RunView extends VBox {
         percentilesPane.setVisible(!wanted);
         drawSamples();
         Optional.ofNullable(shares.lookup(wanted ? "#to-percentiles" : "#to-histogram")).ifPresent(Node::requestFocus);
+    }
+
+    /// Where models run: one target, as a run has one winner. The Measure screen holds several side by side.
+    private MenuButton targetButton() {
+        MenuButton button = new MenuButton("", Parts.icon(Feather.CPU));
+        button.setId("run-target");
+        button.setMinWidth(USE_PREF_SIZE);
+        button.setTooltip(new Tooltip("What the models run on, one at a time; Measure holds several side by side"));
+        Runnable list = () -> {
+            String chosen = model.desk().choices().target().get();
+            List<MenuItem> items = new ArrayList<>();
+            ToggleGroup group = new ToggleGroup();
+            for (String name : model.desk().targetNames()) {
+                RadioMenuItem item = new RadioMenuItem(name);
+                item.setMnemonicParsing(false);
+                item.setToggleGroup(group);
+                item.setSelected(name.equals(chosen));
+                item.setOnAction(_ -> model.desk().choices().runOn(name));
+                items.add(item);
+            }
+            MenuItem attempt = new MenuItem("Try what else runs here");
+            attempt.setOnAction(_ -> model.desk().lookForTargets());
+            items.add(new SeparatorMenuItem());
+            items.add(attempt);
+            button.getItems().setAll(items);
+            button.setText(chosen);
+            button.setAccessibleText("Target: " + chosen);
+        };
+        model.desk().targets().subscribe(_ -> list.run());
+        model.desk().choices().target().subscribe(_ -> list.run());
+        button.disableProperty().bind(model.desk().jobs().running());
+        return button;
     }
 
     private MenuButton copyButton() {

@@ -15,6 +15,7 @@ import dev.lathe.app.gui.work.Stage;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.profile.Block;
+import dev.lathe.profile.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,8 +55,10 @@ public final class RunViewModel {
     /// Runs the whole way with what was chosen; what is wrong with the choices is told.
     public void run() {
         AutoOptions options;
+        Target target;
         try {
             options = desk.choices().options();
+            target = Target.named(desk.choices().target().get());
         } catch (ProblemException e) {
             e.problems().forEach(desk.jobs()::notify);
             return;
@@ -64,7 +67,7 @@ public final class RunViewModel {
             desk.report().set(Optional.empty());
             clear(Stage.WORKING);
             headline.set("The original and its variants are being made, scored and measured.");
-        }, watch -> desk.engine().auto(options, watch), this::hear, this::ended);
+        }, watch -> desk.engine().auto(options, target, watch), this::hear, this::ended);
     }
 
     private void clear(Stage next) {

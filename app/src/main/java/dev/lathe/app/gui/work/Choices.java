@@ -5,6 +5,8 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.evaluate.Selection;
 import dev.lathe.optimize.Recipes;
+import dev.lathe.optimize.TargetRecipes;
+import dev.lathe.profile.Target;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
@@ -14,8 +16,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
@@ -36,6 +40,7 @@ public final class Choices {
     private final StringProperty usdPerHour = new SimpleStringProperty("");
     private final StringProperty budgetS = new SimpleStringProperty("60");
     private final StringProperty threads = new SimpleStringProperty("");
+    private final StringProperty target = new SimpleStringProperty(Target.CPU.name());
     private final ObservableList<String> recipes = FXCollections.observableArrayList(Recipes.TRIED);
 
     /// The options of a run; where its bundle goes is left open.
@@ -103,6 +108,9 @@ public final class Choices {
         usdPerHour.set(text(request.path("usdPerHour"), 1));
         budgetS.set(text(request.path("plan").path("budgetNs"), 1e-9));
         threads.set(text(request.path("plan").path("session").path("intraOpThreads"), 1));
+        JsonNode elsewhere = request.path("plan").path("session").path("elsewhere");
+        String device = elsewhere.path("device").asString("");
+        target.set(elsewhere.path("provider").asString(Target.CPU.name()) + (device.isEmpty() ? "" : ":" + device));
         List<String> asked = request.path("recipes").valueStream().map(JsonNode::asString).toList();
         recipes.setAll(asked.isEmpty() ? Recipes.TRIED : asked);
     }
@@ -123,7 +131,12 @@ public final class Choices {
         append(line, "--max-drop", maxDrop, "");
         append(line, "--price", usdPerHour, "");
         append(line, "--threads", threads, "");
-        if (!recipes.equals(Recipes.TRIED)) {
+        boolean elsewhere = !target.get().equals(Target.CPU.name());
+        if (elsewhere) {
+            line.append(" --target ").append(quoted(target.get()));
+        }
+        // without them the command line tries what is worth trying on the target, which may be something else
+        if (elsewhere || !recipes.equals(Recipes.TRIED)) {
             line.append(" --recipes ").append(quoted(String.join(",", recipes)));
         }
         append(line, "--budget", budgetS, "s");
@@ -149,6 +162,24 @@ public final class Choices {
         List<String> ordered = new ArrayList<>(Recipes.PRESETS.stream().filter(wanted::contains).toList());
         wanted.stream().filter(r -> !Recipes.PRESETS.contains(r)).forEach(ordered::add);
         recipes.setAll(ordered);
+    }
+
+    /// Chooses where the run goes on. Recipes that are still those of the target before give way to those worth trying there.
+    ///
+    /// @param name of a target, such as `cuda:1`
+    public void runOn(String name) {
+        boolean untouched = recipes.equals(worthTrying(target.get()));
+        target.set(name);
+        if (untouched) {
+            recipes.setAll(worthTrying(name));
+        }
+    }
+
+    private static List<String> worthTrying(String name) {
+        Target target = Target.named(name);
+        return target.isCpu()
+                ? Recipes.TRIED
+                : TargetRecipes.of(target.provider(), Set.of()).stream().map(TargetRecipes.Advice::recipe).toList();
     }
 
     /// Text as a shell takes it for one word.
@@ -189,6 +220,11 @@ public final class Choices {
     /// Threads of the runtime; empty for as many as CPUs may be used.
     public StringProperty threads() {
         return threads;
+    }
+
+    /// Where models run, by the target's name; change it with [#runOn].
+    public ReadOnlyStringProperty target() {
+        return target;
     }
 
     /// The recipes to try, the original first; change them with [#take].

@@ -1,7 +1,10 @@
 package dev.lathe.app.gui.work;
 
+import dev.lathe.profile.Target;
 import dev.lathe.profile.target.Targets;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 
@@ -24,5 +27,20 @@ public record Desk(Engine engine, JobRunner runner, JobBar jobs, Choices choices
         ObjectProperty<Optional<Report>> report = new SimpleObjectProperty<>(Optional.empty());
         return new Desk(engine, runner, new JobBar(runner), choices, report,
                 new SimpleObjectProperty<>(Optional.empty()), new Sides(engine, runner, choices, report));
+    }
+
+    /// Looks what models can run on: starts the runtimes, and runs a small model on all they offer.
+    public void lookForTargets() {
+        jobs.start("Trying what runs here", () -> {}, engine::targets, _ -> {}, outcome -> {
+            if (outcome instanceof Outcome.Done<Targets>(var found)) {
+                targets.set(Optional.of(found));
+            }
+        });
+    }
+
+    /// The targets that models can run on: the processor, and those that were found to work.
+    public List<String> targetNames() {
+        return Stream.concat(Stream.of(Target.CPU.name()), targets.get().stream().flatMap(
+                found -> found.entries().stream().filter(e -> e.works()).map(e -> e.name()))).distinct().toList();
     }
 }

@@ -14,6 +14,7 @@ import dev.lathe.optimize.Recipe;
 import dev.lathe.optimize.explain.Explanation;
 import dev.lathe.optimize.search.Sensitivities;
 import dev.lathe.profile.Block;
+import dev.lathe.profile.Target;
 import dev.lathe.profile.operators.OperatorProfile;
 import dev.lathe.profile.target.Targets;
 import java.nio.file.Path;
@@ -37,7 +38,10 @@ public interface Engine extends AutoCloseable {
 
     /// The whole way; gives the result as JSON, `"event":"result"`. Where no folder is given the bundle goes to
     /// [#staging].
-    JsonNode auto(AutoOptions options, Watch watch);
+    ///
+    /// @param target where models run
+    /// @throws dev.lathe.base.ProblemException `not-available` if nothing runs there
+    JsonNode auto(AutoOptions options, Target target, Watch watch);
 
     /// Exports a run once more, from what it has kept.
     JsonNode export(RunId run, AutoOptions.Output output, Watch watch);

@@ -34,6 +34,7 @@ import dev.lathe.optimize.prune.LayerWidth;
 import dev.lathe.optimize.search.Sensitivities;
 import dev.lathe.profile.Block;
 import dev.lathe.profile.SessionSettings;
+import dev.lathe.profile.Target;
 import dev.lathe.profile.operators.OperatorProfile;
 import dev.lathe.profile.sweep.Cell;
 import dev.lathe.profile.target.Targets;
@@ -97,20 +98,31 @@ public final class WorkbenchEngine implements Engine {
     }
 
     @Override
-    public JsonNode auto(AutoOptions options, Watch watch) {
+    public JsonNode auto(AutoOptions options, Target target, Watch watch) {
         ready();
+        JobContext job = context(watch);
         AutoOptions.Output output = new AutoOptions.Output(
                 Optional.of(options.output().folder().orElseGet(() -> staging(options.model()))),
                 options.output().force());
-        return EventJson.result(workbench.auto(
-                new AutoOptions(options.model(), options.data(), options.goals(), options.effort(), output),
-                context(watch)));
+        try {
+            workbench.targeting().runOn(target, job);
+            return EventJson.result(workbench.auto(
+                    new AutoOptions(options.model(), options.data(), options.goals(), options.effort(), output), job));
+        } finally {
+            // other screens say for themselves where models run
+            workbench.targeting().runOn(Target.CPU, job);
+        }
     }
 
     @Override
     public JsonNode export(RunId run, AutoOptions.Output output, Watch watch) {
         ready();
-        return EventJson.result(workbench.export(run, output, context(watch)));
+        JobContext job = context(watch);
+        try {
+            return EventJson.result(workbench.export(run, output, job));
+        } finally {
+            workbench.targeting().runOn(Target.CPU, job);
+        }
     }
 
     @Override

@@ -25,6 +25,7 @@ import dev.lathe.optimize.Recipes;
 import dev.lathe.optimize.explain.Explanation;
 import dev.lathe.optimize.search.Sensitivities;
 import dev.lathe.profile.Block;
+import dev.lathe.profile.Target;
 import dev.lathe.profile.operators.OperatorProfile;
 import dev.lathe.profile.target.Targets;
 import java.io.IOException;
@@ -128,7 +129,7 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public JsonNode auto(AutoOptions options, Watch watch) {
+    public JsonNode auto(AutoOptions options, Target target, Watch watch) {
         asked.add(options);
         List<JsonNode> events = events();
         boolean measured = false;

@@ -22,6 +22,32 @@ import tools.jackson.databind.json.JsonMapper;
 class WorkTest {
     private static final JsonMapper JSON = new JsonMapper();
 
+    /// Elsewhere other recipes are worth trying; what the user has chosen stays.
+    @Test
+    void aTargetBringsItsRecipesAndTheCommandLineNamesBoth() {
+        Choices choices = new Choices();
+        choices.model().set(Optional.of(Path.of("m.onnx")));
+        choices.runOn("cuda:1");
+        assertThat(choices.recipes()).startsWith("original").isNotEqualTo(Recipes.TRIED);
+        assertThat(choices.command()).isEqualTo("lathe auto m.onnx --target cuda:1 --recipes "
+                + Choices.quoted(String.join(",", choices.recipes())) + " --budget 60s");
+        choices.runOn("cpu");
+        assertThat(choices.command()).isEqualTo("lathe auto m.onnx --budget 60s");
+        choices.take("clean", false);
+        choices.runOn("cuda");
+        assertThat(choices.recipes()).containsExactly("original", "dynamic-int8", "static-int8");
+    }
+
+    @Test
+    void repeatingARunRunsWhereItRan() {
+        Choices choices = new Choices();
+        choices.repeat(Path.of("m.onnx"), new JsonMapper().readTree("""
+                {"plan":{"session":{"intraOpThreads":2,"elsewhere":{"provider":"openvino","device":"npu"}}}}"""));
+        assertThat(choices.target().get()).isEqualTo("openvino:npu");
+        choices.repeat(Path.of("m.onnx"), new JsonMapper().readTree("{}"));
+        assertThat(choices.target().get()).isEqualTo("cpu");
+    }
+
     @Test
     void commandLineDoesWhatTheChoicesSay() {
         Choices choices = new Choices();
