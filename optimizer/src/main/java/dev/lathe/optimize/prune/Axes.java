@@ -38,6 +38,11 @@ final class Axes {
         shapes.put(name, tensor.shape().stream().map(d -> (Dim) new Dim.Fixed(d)).toList());
     }
 
+    /// Takes this for a shape that nobody could infer.
+    void declare(String value, List<Dim> shape) {
+        shapes.putIfAbsent(value, List.copyOf(shape));
+    }
+
     /// The shape; empty where the value's rank is not known.
     Optional<List<Dim>> shape(String value) {
         return Optional.ofNullable(shapes.get(value));

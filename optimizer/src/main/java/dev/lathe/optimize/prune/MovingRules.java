@@ -1,5 +1,6 @@
 package dev.lathe.optimize.prune;
 
+import dev.lathe.graph.Attribute;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -116,7 +117,8 @@ final class MovingRules {
         }
     }
 
-    /// Zeros (or whatever the padding is) before and behind channels stay where they are.
+    /// Axes that are not padded go through. Constants before and behind channels are channels of their own: nobody makes them,
+    /// and they fall with what they are added to.
     static void pad(NodeTies ties) {
         String x = ties.in(0);
         String y = ties.out(0);
@@ -130,8 +132,19 @@ final class MovingRules {
             long behind = pads.get().get(axis + rank);
             if (before == 0 && behind == 0) {
                 ties.tie(x, axis, y, axis);
+            } else if (isConstantPad(ties) && before >= 0 && behind >= 0 && ties.size(x, axis) > 0
+                    && ties.size(y, axis) == before + ties.size(x, axis) + behind) {
+                ties.tell(x, axis);
+                ties.tell(y, axis);
+                ties.tie(x, axis, 0, y, axis, (int) before, (int) ties.size(x, axis));
+                keepSingle(ties, x, axis, y, (int) before);
             }
         }
+    }
+
+    private static boolean isConstantPad(NodeTies ties) {
+        return ties.in(3).isEmpty() && ties.node().attribute("mode")
+                .map(v -> v instanceof Attribute.StringValue(String mode) && mode.equals("constant")).orElse(true);
     }
 
     static void transpose(NodeTies ties) {

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /// Tells sizes anew that nodes carry themselves: groups of convolutions, targets of Reshape and Resize, parts of Split and
-/// Slice.
+/// Slice, channels of Pad, heads of attention.
 final class NodeSizes {
     /// Since this opset Split takes its sizes as an input.
     private static final int SPLIT_BY_INPUT = 13;
@@ -29,15 +29,14 @@ final class NodeSizes {
 
     /// Puts the node with new sizes in its place, if it carries any that change.
     void retell(Node node) {
-        if (!node.isStandard()) {
-            return;
-        }
-        switch (node.opType()) {
+        switch (node.operator()) {
             case "Conv", "ConvTranspose" -> convolution(node);
             case "Reshape" -> reshape(node);
             case "Split" -> split(node);
             case "Slice" -> slice(node);
             case "Resize" -> resize(node);
+            case "Pad" -> pad(node);
+            case "com.microsoft:Attention", "com.microsoft:MultiHeadAttention" -> heads(node);
             default -> {
                 // says no sizes
             }
@@ -105,6 +104,47 @@ final class NodeSizes {
                 ? with(with(node, "starts", new Attribute.IntsValue(LongStream.of(starts).boxed().toList())), "ends",
                         new Attribute.IntsValue(LongStream.of(ends).boxed().toList()))
                 : withConstant(withConstant(node, 1, starts), 2, ends));
+    }
+
+    /// What is before and behind an axis stays so.
+    private void pad(Node node) {
+        String x = node.inputs().getFirst();
+        String y = node.outputs().getFirst();
+        if (!changes(y)) {
+            return;
+        }
+        boolean attached = node.attribute("pads").isPresent();
+        List<Long> told = attached
+                ? node.intsAttribute("pads").orElseThrow()
+                : axes.integers(node.inputs().get(1)).orElseThrow();
+        long[] pads = told.stream().mapToLong(Long::longValue).toArray();
+        int rank = pads.length / 2;
+        for (int axis = 0; axis < rank; axis++) {
+            if (axes.size(y, axis) > 1 && (pads[axis] > 0 || pads[axis + rank] > 0)) {
+                long before = pads[axis];
+                long behind = before + axes.size(x, axis);
+                int[] stay = kept.of(y, axis);
+                pads[axis] = IntStream.of(stay).filter(i -> i < before).count();
+                pads[axis + rank] = IntStream.of(stay).filter(i -> i >= behind).count();
+            }
+        }
+        edit.replace(node, attached
+                ? with(node, "pads", new Attribute.IntsValue(LongStream.of(pads).boxed().toList()))
+                : withConstant(node, 1, pads));
+    }
+
+    /// As many heads as are left, each as wide as before.
+    private void heads(Node node) {
+        String y = node.outputs().getFirst();
+        if (!changes(y)) {
+            return;
+        }
+        int last = axes.rank(y) - 1;
+        long heads = node.intAttribute("num_heads", 1);
+        long left = heads * size(y, last) / axes.size(y, last);
+        Node narrowed = with(node, "num_heads", new Attribute.IntValue(left));
+        edit.replace(node, node.intsAttribute("qkv_hidden_sizes").map(sizes -> with(narrowed, "qkv_hidden_sizes",
+                new Attribute.IntsValue(sizes.stream().map(s -> s / heads * left).toList()))).orElse(narrowed));
     }
 
     private void resize(Node node) {

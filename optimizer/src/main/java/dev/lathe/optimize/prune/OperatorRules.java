@@ -53,6 +53,14 @@ final class OperatorRules {
                 finish(ties, OperatorRules::perChannel, "takes figures over it");
             case "LayerNormalization" -> finish(ties, OperatorRules::layerNormalization,
                     "takes mean and variance over it, which all channels enter");
+            case "com.microsoft:SkipLayerNormalization", "com.microsoft:EmbedLayerNormalization",
+                    "com.microsoft:SkipSimplifiedLayerNormalization", "SimplifiedLayerNormalization",
+                    "RMSNormalization", "GroupNormalization" ->
+                ties.freezeRest("takes figures over it, which all channels enter");
+            case "com.microsoft:Attention" ->
+                finish(ties, AttentionRules::attention, "deals it to heads that cannot be told apart");
+            case "com.microsoft:MultiHeadAttention" ->
+                finish(ties, AttentionRules::multiHeadAttention, "deals it to heads that cannot be told apart");
             case "Softmax", "LogSoftmax", "Hardmax" ->
                 finish(ties, OperatorRules::softmax, "weighs all of it against one another");
             case "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2",
@@ -61,7 +69,7 @@ final class OperatorRules {
             case "Concat" -> finish(ties, MovingRules::concat, "needs it whole");
             case "Split" -> finish(ties, MovingRules::split, "needs it whole");
             case "Slice" -> finish(ties, MovingRules::slice, "takes parts of it that are not one run of known indices");
-            case "Pad" -> finish(ties, MovingRules::pad, "needs it whole");
+            case "Pad" -> finish(ties, MovingRules::pad, "pads it by what is not known, or not by a constant");
             case "Transpose" -> finish(ties, MovingRules::transpose, "needs it whole");
             case "Reshape", "Flatten", "Squeeze", "Unsqueeze" ->
                 finish(ties, MovingRules::reshape, "deals its elements out otherwise");

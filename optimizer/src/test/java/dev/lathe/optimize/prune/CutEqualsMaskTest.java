@@ -1,10 +1,14 @@
 package dev.lathe.optimize.prune;
 
+import static dev.lathe.optimize.Tiny.number;
+import static dev.lathe.optimize.Tiny.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lathe.base.ProblemException;
+import dev.lathe.graph.Graph;
 import dev.lathe.graph.GraphCheck;
 import dev.lathe.graph.Model;
+import dev.lathe.graph.Node;
 import dev.lathe.graph.onnx.OnnxLibrary;
 import dev.lathe.graph.onnx.OnnxReader;
 import dev.lathe.optimize.Passes;
@@ -14,12 +18,15 @@ import dev.lathe.optimize.Tiny;
 import dev.lathe.profile.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +79,52 @@ class CutEqualsMaskTest {
             assertThat(Cuts.dependencies(model).groups()).isNotEmpty();
             holds(model, Tiny.samples(model, 2, 2), 2);
         }));
+    }
+
+    /// Fused attention: one head is one unit, in weights that hold queries, keys and values one behind the other.
+    @TestFactory
+    Stream<DynamicTest> onFusedAttention() {
+        Tiny joined = new Tiny().input("x", 2, 5, 16).output("y", 2, 5, 6).weights("w", 16L, 48L).weights("b", 48L)
+                .weights("o", 16L, 6L).node("Attention", "x w b", "a", number("num_heads", 4))
+                .node("MatMul", "a o", "y");
+        Tiny uneven = new Tiny().input("x", 2, 5, 16).output("y", 2, 5, 6).weights("w", 16L, 40L).weights("b", 40L)
+                .weights("o", 24L, 6L).node("Attention", "x w b", "a", number("num_heads", 4),
+                        numbers("qkv_hidden_sizes", 8L, 8L, 24L))
+                .node("MatMul", "a o", "y");
+        Tiny apart = new Tiny().input("x", 2, 5, 16).output("y", 2, 5, 6).weights("q", 16L, 16L)
+                .weights("k", 16L, 16L).weights("v", 16L, 16L).weights("b", 48L).weights("o", 16L, 6L)
+                .node("MatMul", "x q", "q1").node("MatMul", "x k", "k1").node("MatMul", "x v", "v1")
+                .node("MultiHeadAttention", "q1 k1 v1 b", "a", number("num_heads", 4)).node("MatMul", "a o", "y");
+        return Stream.of(joined, uneven, apart).map(tiny -> fused(tiny.model(13))).map(model -> DynamicTest.dynamicTest(
+                model.graph().nodes().stream().map(Node::operator).toList().toString(), () -> {
+                    assertThat(Tiny.loads(model)).isTrue();
+                    List<ChannelGroup> groups = Cuts.dependencies(model).groups();
+                    assertThat(groups).extracting(ChannelGroup::width).containsExactly(4);
+                    holds(model, Tiny.samples(model, 2, 2), 3);
+                }));
+    }
+
+    @Test
+    void attentionThatIsBiasedByHeadIsLeftWithTheReason() {
+        Model model = fused(new Tiny().input("x", 2, 5, 16).input("bias", 1, 4, 5, 5).output("y", 2, 5, 6)
+                .weights("w", 16L, 48L).weights("b", 48L).weights("o", 16L, 6L)
+                .node("Attention", "x w b   bias", "a", number("num_heads", 4)).node("MatMul", "a o", "y").model(13));
+        DependencyGraph dependencies = Cuts.dependencies(model);
+        assertThat(dependencies.groups()).isEmpty();
+        assertThat(dependencies.frozen()).extracting(FrozenGroup::why)
+                .contains("node a_node (com.microsoft:Attention) deals it to heads that cannot be told apart");
+    }
+
+    private static Model fused(Model plain) {
+        List<Node> nodes = plain.graph().nodes().stream().map(n -> n.opType().endsWith("Attention")
+                ? new Node(n.name(), "com.microsoft", n.opType(), n.inputs(), n.outputs(), n.attributes(), n.rest())
+                : n).toList();
+        Graph graph = plain.graph();
+        return new Model(
+                new Graph(graph.name(), nodes, graph.inputs(), graph.outputs(), graph.initializers(), List.of(),
+                        graph.rest()),
+                List.of(), new LinkedHashMap<>(Map.of("", 13L, "com.microsoft", 1L)), 8, plain.metadata(),
+                plain.rest());
     }
 
     private static void holds(Model model, List<SequencedMap<String, Tensor>> samples, int cuts) {

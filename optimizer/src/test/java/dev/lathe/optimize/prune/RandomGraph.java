@@ -57,7 +57,7 @@ final class RandomGraph {
     }
 
     private void step() {
-        switch (random.nextInt(11)) {
+        switch (random.nextInt(12)) {
             case 0 -> conv(4 + 2 * random.nextInt(4));
             case 1 -> apply(random.nextBoolean() ? "Relu" : "Sigmoid", at);
             case 2 -> residual();
@@ -68,6 +68,7 @@ final class RandomGraph {
             case 7 -> normalize();
             case 8 -> transposed();
             case 9 -> shuffle();
+            case 10 -> pad();
             default -> slice();
         }
     }
@@ -158,6 +159,22 @@ final class RandomGraph {
                     .constant(s + "x", TensorData.ofLongs(List.of(1L), 1));
             apply("Slice", at + " " + s + "a " + s + "e " + s + "x");
             width--;
+        }
+    }
+
+    /// More channels than there were, as in the shortcuts of residual networks.
+    private void pad() {
+        String before = at;
+        int had = width;
+        int front = random.nextInt(3);
+        conv(had + 3);
+        String wide = at;
+        String p = fresh();
+        tiny.constant(p, TensorData.ofLongs(List.of(8L), 0, front, 0, 0, 0, 3 - front, 0, 0));
+        at = before;
+        apply("Pad", at + " " + p);
+        if (random.nextBoolean()) {
+            apply("Add", wide + " " + at);
         }
     }
 
