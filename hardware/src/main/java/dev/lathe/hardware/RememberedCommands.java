@@ -41,6 +41,7 @@ record RememberedCommands(Host.Commands commands, Map<List<String>, CompletableF
         Duration left = Duration.ofNanos(deadlineNs - clockNs.getAsLong());
         return left.isPositive()
                 ? commands.run(left.compareTo(limit) < 0 ? left : limit, command)
-                : Reading.unknown(command.getFirst() + " was not asked: tools before it took all the time there is for them");
+                : Reading.unknown(
+                        command.getFirst() + " was not asked: tools before it took all the time there is for them");
     }
 }

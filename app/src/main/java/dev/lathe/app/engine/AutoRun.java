@@ -194,7 +194,8 @@ final class AutoRun {
             return new SearchRun(workbench, laboratory, samples, scratch, plan().session(), quiet).recipe(parent,
                     recipe, maxDrop(samples));
         }
-        PassContext context = new PassContext(laboratory, samples.calibration(), workbench.targeting().optimization(), scratch.folder(),
+        PassContext context = new PassContext(laboratory, samples.calibration(), workbench.targeting().optimization(),
+                scratch.folder(),
                 quiet.progress(), quiet.cancellation());
         return new PruningRun(workbench, laboratory, scratch, plan().session(), quiet).settled(parent, recipe, context,
                 () -> samples);

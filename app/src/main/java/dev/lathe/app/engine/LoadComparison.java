@@ -97,7 +97,8 @@ final class LoadComparison {
         });
         return times.size() < 2
                 ? Optional.empty()
-                : Optional.of(Comparison.of(times, (one, other, comparisons) -> ratio(byName, one, other, comparisons)));
+                : Optional
+                        .of(Comparison.of(times, (one, other, comparisons) -> ratio(byName, one, other, comparisons)));
     }
 
     private Reading<RatioInterval> ratio(Map<String, LoadRatios.Side> byName, String one, String other,

@@ -77,7 +77,8 @@ final class SingleRun {
             Optional<Dataset> dataset = data.map(Dataset::open);
             Optional<Calibration> calibration = dataset.flatMap(
                     d -> Samples.calibration(model, d, Selection.DEFAULT, laboratory, scratch, job));
-            PassContext context = new PassContext(laboratory, calibration, workbench.targeting().optimization(), scratch.folder(),
+            PassContext context = new PassContext(laboratory, calibration, workbench.targeting().optimization(),
+                    scratch.folder(),
                     job.progress(), job.cancellation());
             Recipe recipe = settled(parent, named, context, laboratory, scratch, dataset);
             VariantId id = Optimizer.provenance(parent, recipe, context).id();

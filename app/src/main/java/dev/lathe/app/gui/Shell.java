@@ -160,7 +160,9 @@ public final class Shell extends StackPane {
         Label target = Parts.label("", "bar-text");
         var chosen = model.desk().choices().target();
         target.textProperty().bind(Bindings.createStringBinding(() -> "target: "
-                + (chosen.get().equals("cpu") ? model.machineScreen().target().get() : chosen.get() + " · ONNX Runtime"),
+                + (chosen.get().equals("cpu")
+                        ? model.machineScreen().target().get()
+                        : chosen.get() + " · ONNX Runtime"),
                 chosen, model.machineScreen().target()));
         Button theme = Parts.iconButton("theme", "Light or dark", Feather.MOON,
                 () -> look.dark().set(!look.dark().get()));

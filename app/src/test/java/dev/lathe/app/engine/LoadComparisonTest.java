@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 class LoadComparisonTest {
     private static final long MS = 1_000_000;
     private static final Scenario TWO_CLIENTS = Scenario.Concurrency.synchronous(2);
-    private static final List<Cell> CELLS = new Grid(List.of("one", "other", "third"), List.of(SessionSettings.threads(1)),
+    private static final List<Cell> CELLS = new Grid(List.of("one", "other", "third"),
+            List.of(SessionSettings.threads(1)),
             List.of(1), List.of(1), List.of(TWO_CLIENTS, new Scenario.Offline(4))).cells();
 
     private static List<Cell> clients() {

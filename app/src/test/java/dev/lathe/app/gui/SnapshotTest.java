@@ -127,13 +127,14 @@ class SnapshotTest {
 
     /// A sweep of the history, of which one cell failed and one was left out.
     private static void reopensAGrid(Windows window, boolean dark) {
-        JsonNode result = new JsonMapper().readTree("""
-                {"event":"result","cells":[
-                {"cell":{"variant":"digits","batch":1,"threads":2,"instances":1},"latency":{"medianNs":178000,"lowNs":176000,
-                "highNs":180000,"n":400},"throughput":{"perSecond":5600,"low":5500,"high":5700}},
-                {"cell":{"variant":"digits","batch":8,"threads":2,"instances":1},"latency":{"medianNs":780000,"lowNs":770000,
-                "highNs":790000,"n":200},"throughput":{"perSecond":10200,"low":10100,"high":10300}},
-                {"cell":{"variant":"small","batch":1,"threads":2,"instances":1},"failed":"the worker process ended"}]}""");
+        JsonNode result = new JsonMapper().readTree(
+                """
+                        {"event":"result","cells":[
+                        {"cell":{"variant":"digits","batch":1,"threads":2,"instances":1},"latency":{"medianNs":178000,"lowNs":176000,
+                        "highNs":180000,"n":400},"throughput":{"perSecond":5600,"low":5500,"high":5700}},
+                        {"cell":{"variant":"digits","batch":8,"threads":2,"instances":1},"latency":{"medianNs":780000,"lowNs":770000,
+                        "highNs":790000,"n":200},"throughput":{"perSecond":10200,"low":10100,"high":10300}},
+                        {"cell":{"variant":"small","batch":1,"threads":2,"instances":1},"failed":"the worker process ended"}]}""");
         List<Block> blocks = List.of(block("digits", 1, 178_000), block("digits", 8, 780_000));
         Windows.on(() -> window.model().measureScreen().reopen("20261124-090000-abcdef", result, blocks));
         fire(window, "#cell-1-8");

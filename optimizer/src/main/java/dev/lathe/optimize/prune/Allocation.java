@@ -84,7 +84,8 @@ final class Allocation {
     /// @param price damage for what is removed and was to be
     private record Offer(ChannelGroup group, int cut, double price) {}
 
-    private static Stream<Offer> offers(ChannelGroup group, List<Integer> cuts, Sensitivity sensitivity, CostModel costs,
+    private static Stream<Offer> offers(ChannelGroup group, List<Integer> cuts, Sensitivity sensitivity,
+            CostModel costs,
             Map<ChannelGroup, Integer> chosen, double missing) {
         int now = chosen.getOrDefault(group, 0);
         double before = costs.leftAround(group, chosen);

@@ -84,7 +84,7 @@ public final class ChannelPruning {
         return switch (request.amount()) {
             case Amount.CheapestMacs(_, double maxError) -> maxError;
             case Amount.CheapestTime(_, double maxError, _) -> maxError;
-            case Amount.Ratio _, Amount.EvenMacs _ -> 0;
+            case Amount.Ratio _,Amount.EvenMacs _ -> 0;
         };
     }
 

@@ -79,7 +79,8 @@ final class PruningProblems {
     /// @param held whether these are samples that no weight was fitted to
     static Problem damage(double before, double after, int samples, boolean held) {
         return Problem.note("pruning-damage", "", "squared error of the outputs, of what they vary by, on " + samples
-                + " calibration samples" + (held ? " that nothing was fitted to: " : ": ") + percent(before) + " when cut, " + percent(after) + " after fitting");
+                + " calibration samples" + (held ? " that nothing was fitted to: " : ": ") + percent(before)
+                + " when cut, " + percent(after) + " after fitting");
     }
 
     static Problem narrowed(String groups) {

@@ -114,7 +114,8 @@ public final class MeasureView extends VBox {
             shown(history, shown.isPresent());
             shown(fields, shown.isEmpty());
             add.setDisable(shown.isPresent());
-            reopened.setText("This is run " + shown.orElse("") + " of the history. Its figures can be read, not changed.");
+            reopened.setText(
+                    "This is run " + shown.orElse("") + " of the history. Its figures can be read, not changed.");
         });
         VBox box = new VBox(history, fields, trouble, top, badges, charts);
         box.setId("measure-full");

@@ -137,8 +137,9 @@ public final class MeasureViewModel {
 
     private Optional<MeasureRequest> request() {
         List<Cell> cells = ticked();
-        return grid.get().filter(_ -> !cells.isEmpty() && reopened.get().isEmpty()).map(g -> MeasureRequest.whole(desk.sides().files(),
-                desk.choices().data().get(), g, Confinement.NONE, form.budgetNs()).only(cells));
+        return grid.get().filter(_ -> !cells.isEmpty() && reopened.get().isEmpty())
+                .map(g -> MeasureRequest.whole(desk.sides().files(),
+                        desk.choices().data().get(), g, Confinement.NONE, form.budgetNs()).only(cells));
     }
 
     /// What the Run button says: how many cells, and how long they take at most.

@@ -227,9 +227,12 @@ public final class PruningPane extends VBox {
     private String basis(Prunable found) {
         String which = model.chosen().flatMap(g -> found.tied().stream().filter(t -> t.name().equals(g.name()))
                 .findFirst()).map(t -> "A channel of " + t.name() + " is taken from " + String.join(", ", t.makers())
-                        + " and from the sums of " + String.join(", ", t.readers()) + ". ").orElse("");
-        String times = found.times().map(t -> String.format(Locale.ROOT, " Time: %.0f %% of it is in operators that do not"
-                + " multiply, and stays.", 100 * (1 - t.shrinkingShare(shares(found))))).orElse("");
+                        + " and from the sums of " + String.join(", ", t.readers()) + ". ")
+                .orElse("");
+        String times = found.times()
+                .map(t -> String.format(Locale.ROOT, " Time: %.0f %% of it is in operators that do not"
+                        + " multiply, and stays.", 100 * (1 - t.shrinkingShare(shares(found)))))
+                .orElse("");
         String sum = model.damage().map(d -> " Damage: squared error by what outputs vary by, on " + d.samples()
                 + " samples, each group alone, before layers are fitted.").orElse("");
         return which + "* has a ratio of its own." + times + sum

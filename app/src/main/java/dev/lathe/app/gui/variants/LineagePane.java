@@ -140,8 +140,10 @@ final class LineagePane extends VBox {
                         + (trouble.isEmpty() ? "" : " " + trouble), "option-meaning"),
                 Parts.text("Groups: which channels fall together when the model is pruned, and which cannot be cut.",
                         "option-meaning"),
-                Parts.text("Prune: cut so much of each group, and see before what would be left and what the outputs would"
-                        + " suffer.", "option-meaning"));
+                Parts.text(
+                        "Prune: cut so much of each group, and see before what would be left and what the outputs would"
+                                + " suffer.",
+                        "option-meaning"));
     }
 
     private List<Node> ofVariant(Descendant variant) {

@@ -140,13 +140,14 @@ class MeasureViewModelTest {
 
     @Test
     void aRunOfTheHistoryIsReadInItsGridAndCannotBeChanged() {
-        JsonNode result = new JsonMapper().readTree("""
-                {"event":"result","cells":[
-                {"name":"digits","cell":{"variant":"digits","batch":1,"instances":1,"threads":2,"scenario":"single-stream"},
-                "latency":{"medianNs":178000,"lowNs":176000,"highNs":180000,"n":400},
-                "throughput":{"perSecond":5600,"low":5500,"high":5700,"n":400}},
-                {"name":"small","cell":{"variant":"small","batch":8,"instances":1,"threads":2},"failed":"the worker died"}],
-                "caveats":[{"code":"other-load","what":"other programs used 41 % of the CPU"}]}""");
+        JsonNode result = new JsonMapper().readTree(
+                """
+                        {"event":"result","cells":[
+                        {"name":"digits","cell":{"variant":"digits","batch":1,"instances":1,"threads":2,"scenario":"single-stream"},
+                        "latency":{"medianNs":178000,"lowNs":176000,"highNs":180000,"n":400},
+                        "throughput":{"perSecond":5600,"low":5500,"high":5700,"n":400}},
+                        {"name":"small","cell":{"variant":"small","batch":8,"instances":1,"threads":2},"failed":"the worker died"}],
+                        "caveats":[{"code":"other-load","what":"other programs used 41 % of the CPU"}]}""");
         Block block = new Block(new Block.Key("digits", 0, 1, 0), new long[]{170_000, 180_000, 190_000}, 1, 1,
                 Instant.EPOCH);
         assertThat(model.reopen("20261124-090000-abcdef", result, List.of(block))).isTrue();
