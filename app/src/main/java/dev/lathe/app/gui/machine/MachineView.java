@@ -30,6 +30,9 @@ import org.kordamp.ikonli.feather.Feather;
 
 /// The Machine screen. The load is looked at once a second while the screen is shown.
 public final class MachineView extends VBox {
+    /// A card's title and edges, in lines of text.
+    private static final int CARD_EDGES = 3;
+    private static final int LINE_LETTERS = 48;
     private static final double CHART_HEIGHT = 176;
     private static final double LABEL_WIDTH = 136;
 
@@ -141,36 +144,25 @@ public final class MachineView extends VBox {
         half.setPercentWidth(50);
         grid.getColumnConstraints().addAll(half, half);
         grid.addRow(0, cpuPane, memoryPane);
-        int index = 2;
+        VBox left = new VBox();
+        VBox right = new VBox();
+        int leftLines = 0;
+        int rightLines = 0;
+        // each card goes where less stands so far: a short one beside a long one leaves no hole
         for (MachineViewModel.Card card : model.cards()) {
-            GridPane facts = new GridPane();
-            facts.getStyleClass().add("facts");
-            for (MachineViewModel.Line line : card.lines()) {
-                Label label = Parts.label(line.label(), "fact-label");
-                label.setMinWidth(LABEL_WIDTH);
-                GridPane.setValignment(label, VPos.TOP);
-                facts.addRow(facts.getRowCount(), label, Parts.text(line.text(), "fact-text"));
+            if (leftLines <= rightLines) {
+                left.getChildren().add(panel(card));
+                leftLines += lines(card);
+            } else {
+                right.getChildren().add(panel(card));
+                rightLines += lines(card);
             }
-            for (MachineViewModel.Step step : card.steps()) {
-                Label label = Parts.label(step.rung(), "fact-label");
-                label.setMinWidth(LABEL_WIDTH);
-                GridPane.setValignment(label, VPos.TOP);
-                Label words = Parts.text(step.words() + (step.remedy().isEmpty() ? "" : ". " + step.remedy()),
-                        "fact-text", "rung-" + step.state());
-                words.setGraphic(Parts.icon(switch (step.state()) {
-                    case "reached" -> Feather.CHECK;
-                    case "broken" -> Feather.X;
-                    default -> Feather.HELP_CIRCLE;
-                }));
-                facts.addRow(facts.getRowCount(), label, words);
-            }
-            VBox panel = Parts.card(card.title(), facts);
-            GridPane.setVgrow(panel, Priority.NEVER);
-            grid.add(panel, index % 2, index / 2);
-            index++;
         }
-        // cards are as high as they must, charts are not: no row of both; sensors come last, devices are what is looked for
-        index += index % 2;
+        left.getStyleClass().add("card-column");
+        right.getStyleClass().add("card-column");
+        grid.addRow(1, left, right);
+        // sensors come last, devices are what is looked for
+        int index = 4;
         for (SensorChart sensor : sensors.values()) {
             grid.add(sensor.pane(), index % 2, index / 2);
             index++;
@@ -179,5 +171,38 @@ public final class MachineView extends VBox {
         scroll.setFitToWidth(true);
         scroll.setId("machine-full");
         return scroll;
+    }
+
+    /// About how many lines of text a card has.
+    private static int lines(MachineViewModel.Card card) {
+        return CARD_EDGES + card.lines().stream().mapToInt(l -> 1 + l.text().length() / LINE_LETTERS).sum()
+                + card.steps().stream().mapToInt(s -> 1 + (s.words().length() + s.remedy().length()) / LINE_LETTERS)
+                        .sum();
+    }
+
+    private static Node panel(MachineViewModel.Card card) {
+        GridPane facts = new GridPane();
+        facts.getStyleClass().add("facts");
+        for (MachineViewModel.Line line : card.lines()) {
+            facts.addRow(facts.getRowCount(), name(line.label()), Parts.text(line.text(), "fact-text"));
+        }
+        for (MachineViewModel.Step step : card.steps()) {
+            Label words = Parts.text(step.words() + (step.remedy().isEmpty() ? "" : ". " + step.remedy()),
+                    "fact-text", "rung-" + step.state());
+            words.setGraphic(Parts.icon(switch (step.state()) {
+                case "reached" -> Feather.CHECK;
+                case "broken" -> Feather.X;
+                default -> Feather.HELP_CIRCLE;
+            }));
+            facts.addRow(facts.getRowCount(), name(step.rung()), words);
+        }
+        return Parts.card(card.title(), facts);
+    }
+
+    private static Label name(String words) {
+        Label label = Parts.label(words, "fact-label");
+        label.setMinWidth(LABEL_WIDTH);
+        GridPane.setValignment(label, VPos.TOP);
+        return label;
     }
 }

@@ -23,7 +23,7 @@ import org.kordamp.ikonli.feather.Feather;
 
 /// The grid: a row a setup, a column a batch size or a number of clients, in each cell a tick and what was found.
 final class CellGrid extends GridPane {
-    private static final double CELL_WIDTH = 152;
+    private static final double CELL_WIDTH = 140;
 
     private final MeasureViewModel model;
     private final Look look;

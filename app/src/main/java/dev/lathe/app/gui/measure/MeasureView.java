@@ -35,6 +35,8 @@ import org.kordamp.ikonli.feather.Feather;
 public final class MeasureView extends VBox {
     private static final double GRID_HEIGHT = 176;
     private static final double DETAIL_WIDTH = 360;
+    private static final double NARROW_DETAIL_WIDTH = 280;
+    private static final double NARROW = 1060;
     private static final double FIELD_WIDTH = 80;
     private static final String BY_BATCH = "Batch sizes";
     private static final String BY_CLIENTS = "Clients at once";
@@ -95,8 +97,11 @@ public final class MeasureView extends VBox {
         detail.setId("cell-detail");
         ScrollPane about = Parts.scroll(detail);
         about.setFitToWidth(true);
-        about.setMinWidth(DETAIL_WIDTH);
-        about.setPrefWidth(DETAIL_WIDTH);
+        widthProperty().subscribe(width -> {
+            double room = width.doubleValue() < NARROW ? NARROW_DETAIL_WIDTH : DETAIL_WIDTH;
+            about.setMinWidth(room);
+            about.setPrefWidth(room);
+        });
         HBox top = new HBox(grid, about);
         top.getStyleClass().add("measure-top");
         top.setMinHeight(GRID_HEIGHT);

@@ -38,7 +38,7 @@ import org.kordamp.ikonli.feather.Feather;
 final class SweepPanes extends VBox {
     private static final double WIDE = 1400;
     private static final double HIGH = 480;
-    private static final double LEAST_HEIGHT = 280;
+    private static final double LEAST_HEIGHT = 256;
 
     private final MeasureViewModel model;
     private final Look look;

@@ -56,8 +56,16 @@ public final class ModelView extends VBox {
         getStyleClass().add("screen");
         VBox.setVgrow(body, Priority.ALWAYS);
         getChildren().addAll(Parts.head("Model", recent(), sampleButton("sample-head"),
-                Parts.button("open", "Open…", Feather.FOLDER, this::choose)), body);
+                Parts.button("open", "Open…", Feather.FOLDER, this::choose), goOn()), body);
         model.stage().subscribe(this::show);
+    }
+
+    /// In the head, where no small window hides it below what is chosen.
+    private Button goOn() {
+        Button button = Parts.mainButton("to-run", "Go to Run", Feather.PLAY, toRun);
+        model.stage().subscribe(stage -> button.setVisible(stage == Stage.FULL));
+        button.managedProperty().bind(button.visibleProperty());
+        return button;
     }
 
     private Button sampleButton(String id) {
@@ -194,8 +202,7 @@ public final class ModelView extends VBox {
         grid.addRow(0, recipes, taken);
         field(grid, "Threads", "threads", model.choices().threads(), "all", "of the runtime; empty takes every CPU");
         field(grid, "Measuring time", "budget", model.choices().budgetS(), "60", "s");
-        Button run = Parts.mainButton("to-run", "Go to Run", Feather.PLAY, toRun);
-        return Parts.card("What is tried", grid, run);
+        return Parts.card("What is tried", grid);
     }
 
     private List<Node> recipes() {

@@ -36,7 +36,7 @@ record Cells(String header, double width, boolean words, Function<Row, Text> tex
 
     static List<Cells> columns() {
         return List.of(
-                new Cells(NAME, 160, true, r -> new Text(r.name(), ""), _ -> 0),
+                new Cells(NAME, 152, true, r -> new Text(r.name(), ""), _ -> 0),
                 new Cells("MB", 52, false, r -> r.sizeBytes().isPresent()
                         ? new Text(Numbers.significant(r.sizeBytes().getAsLong() / 1e6, 3), "")
                         : Text.EMPTY, r -> r.sizeBytes().isPresent() ? r.sizeBytes().getAsLong() : Double.NaN),
@@ -45,8 +45,8 @@ record Cells(String header, double width, boolean words, Function<Row, Text> tex
                 new Cells("median, ms", 116, false, r -> of(median(r), 1e-6), r -> order(median(r))),
                 new Cells("p99, ms", 84, false, Cells::p99,
                         r -> r.speed().map(s -> s.p99Ns().orElse(Double.NaN)).orElse(Double.NaN)),
-                new Cells("vs original, x", 124, false, Cells::ratio, r -> order(r.speed().flatMap(s -> s.ratio()))),
-                new Cells(RATE, 128, false, Cells::throughput,
+                new Cells("vs original, x", 120, false, Cells::ratio, r -> order(r.speed().flatMap(s -> s.ratio()))),
+                new Cells(RATE, 120, false, Cells::throughput,
                         r -> order(r.speed().flatMap(s -> s.best()).map(b -> b.perSecond()))),
                 new Cells("peak MB", 76, false, Cells::memory, r -> r.speed()
                         .map(s -> s.memoryPeakBytes().isPresent() ? s.memoryPeakBytes().getAsLong() : Double.NaN)

@@ -40,8 +40,8 @@ import org.kordamp.ikonli.feather.Feather;
 /// The Run screen.
 public final class RunView extends VBox {
     private static final int LEAST_ROWS = 4;
+    /// Four lines: no half of one.
     private static final double EXPLANATION_HEIGHT = 76;
-    private static final double EXPLANATION_LEAST_HEIGHT = 56;
     private static final double WIDE = 1400;
     private static final double HIGH = 900;
     private static final double TABLE_EDGES = 16;
@@ -203,7 +203,7 @@ public final class RunView extends VBox {
         explanation.getStyleClass().add("explanation");
         ScrollPane scroll = new ScrollPane(explanation);
         scroll.setFitToWidth(true);
-        scroll.setMinHeight(EXPLANATION_LEAST_HEIGHT);
+        scroll.setMinHeight(EXPLANATION_HEIGHT);
         scroll.setPrefHeight(EXPLANATION_HEIGHT);
         VBox box = new VBox(line, charts, table, scroll);
         box.getStyleClass().add("run-full");
