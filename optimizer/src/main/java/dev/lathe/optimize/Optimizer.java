@@ -62,6 +62,7 @@ public final class Optimizer {
         Model model = parent.model();
         Model exact = model;
         boolean isExact = true;
+        List<Model> made = new ArrayList<>(List.of(model));
         throwErrors(GraphCheck.check(model, parent.file().toString()));
         for (Pass pass : passes) {
             context.cancellation().throwIfCancelled();
@@ -75,13 +76,14 @@ public final class Optimizer {
             isExact &= pass.info().fidelity() != PassInfo.Fidelity.APPROXIMATE;
             exact = isExact ? outcome.model() : exact;
             model = outcome.model();
+            made.add(model);
         }
         if (passes.isEmpty()) {
             copy(parent, out);
         } else {
             Model finished = provenance.on(model);
             context.cancellation().throwIfCancelled();
-            accept(recipe, finished, context);
+            new Acceptance(recipe, made, context).accept(finished);
             context.cancellation().throwIfCancelled();
             OnnxWriter.write(finished, out);
         }
@@ -94,20 +96,6 @@ public final class Optimizer {
         if (!errors.isEmpty()) {
             throw new ProblemException(errors);
         }
-    }
-
-    private static void accept(Recipe recipe, Model model, PassContext context) {
-        refuse(recipe, "the official checker refuses the result", context.laboratory().check(model));
-        context.cancellation().throwIfCancelled();
-        refuse(recipe, "the runtime does not load the result", context.laboratory().load(model));
-    }
-
-    private static void refuse(Recipe recipe, String what, Optional<Problem> problem) {
-        problem.ifPresent(p -> {
-            throw Problem.error("variant-unusable", recipe.name(), what + ": " + p.what(),
-                    p.remedy().isEmpty() ? "Leave the variant out, or exclude the node that is named." : p.remedy())
-                    .toException();
-        });
     }
 
     /// The original stays the file it is, unless its weights lie in other files.

@@ -114,7 +114,7 @@ class OptimizerTest {
         assertThatThrownBy(
                 () -> Optimizer.run(Optimizer.Parent.read(file), recipe, Tiny.context(folder, List.of()), out))
                 .isInstanceOf(ProblemException.class)
-                .hasMessageStartingWith("tidy: the runtime does not load the result: ")
+                .hasMessageStartingWith("tidy: the runtime does not load the model as it came, before any step: ")
                 .hasMessageContaining("y_node");
         assertThat(out).doesNotExist();
     }

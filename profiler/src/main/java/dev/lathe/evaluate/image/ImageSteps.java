@@ -154,8 +154,13 @@ public record ImageSteps(Geometry geometry, Values values) {
         for (int c = 0; c < channels; c++) {
             float[] table = table(c);
             int from = values.colour == Colour.BGR ? channels - 1 - c : c;
-            for (int i = 0; i < area; i++) {
-                result[planes ? c * area + i : i * channels + c] = table[picture.at(i % width, i / width, from)];
+            int step = planes ? 1 : channels;
+            int to = planes ? c * area : c;
+            for (int y = 0; y < picture.height(); y++) {
+                for (int x = 0; x < width; x++) {
+                    result[to] = table[picture.at(x, y, from)];
+                    to += step;
+                }
             }
         }
         long[] shape = planes
