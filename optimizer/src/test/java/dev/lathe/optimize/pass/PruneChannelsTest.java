@@ -175,6 +175,16 @@ class PruneChannelsTest {
     }
 
     @Test
+    void aPermittedErrorIsMeasuredOnSamplesThatNothingWasFittedTo() {
+        assertThat(outcome(network, ":max-error=0.05,round-to=1", 16).problems()).extracting(Problem::sentence)
+                .anyMatch(s -> s.matches("squared error of the outputs, of what they vary by, on 4 calibration samples"
+                        + " that nothing was fitted to: .* when cut, .* after fitting\\."));
+        assertThat(outcome(network, ":ratio=0.25,round-to=2", 16).problems()).extracting(Problem::sentence)
+                .anyMatch(s -> s.startsWith("squared error of the outputs, of what they vary by, on 16 calibration"
+                        + " samples: "));
+    }
+
+    @Test
     void whatCannotBeAskedForIsSaid() {
         assertThatThrownBy(() -> pass(":ratio=1.5")).hasMessageContaining("ratio must be in 0..1, and is 1.5");
         assertThatThrownBy(() -> pass(":time=2")).hasMessageContaining("time must be in 0..1, and is 2");

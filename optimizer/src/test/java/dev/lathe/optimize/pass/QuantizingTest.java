@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.lathe.base.Problem;
 import dev.lathe.graph.DataType;
-import dev.lathe.graph.Graph;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.Node;
 import dev.lathe.graph.TensorData;
@@ -53,30 +52,9 @@ class QuantizingTest {
         return (QuantizeStatic) Passes.of(Step.of("quantize-static", options));
     }
 
-    private static Map<String, Long> counts(Model model) {
-        return model.graph().nodes().stream().collect(Collectors.groupingBy(Node::opType, Collectors.counting()));
-    }
-
     private static Map<String, Node> producers(Model model) {
         return model.graph().nodes().stream().flatMap(n -> n.outputs().stream().map(o -> Map.entry(o, n)))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    }
-
-    private static double sqnrDb(Model before, Model after) {
-        double signal = 0;
-        double noise = 0;
-        List<SequencedMap<String, Tensor>> samples = Tiny.samples(before, 4, 4);
-        List<SequencedMap<String, Tensor>> wanted = Tiny.run(before, samples);
-        List<SequencedMap<String, Tensor>> got = Tiny.run(after, samples);
-        for (int s = 0; s < wanted.size(); s++) {
-            float[] a = wanted.get(s).firstEntry().getValue().floats();
-            float[] b = got.get(s).firstEntry().getValue().floats();
-            for (int i = 0; i < a.length; i++) {
-                signal += (double) a[i] * a[i];
-                noise += ((double) a[i] - b[i]) * ((double) a[i] - b[i]);
-            }
-        }
-        return 10 * Math.log10(signal / noise);
     }
 
     @Test
@@ -125,7 +103,7 @@ class QuantizingTest {
         assertThat(shape(model, "wa_scale")).containsExactly(8L);
         assertThat(model.graph().initializers()).hasEntrySatisfying("biasa_quantized",
                 t -> assertThat(t.type()).isEqualTo(DataType.INT32));
-        assertThat(sqnrDb(network, model)).isGreaterThan(25);
+        assertThat(Quantized.sqnrDb(network, model)).isGreaterThan(25);
     }
 
     private static List<Long> shape(Model model, String constant) {
@@ -139,7 +117,7 @@ class QuantizingTest {
         byte[] weights = outcome.model().graph().initializers()
                 .getOrDefault("wa_quantized", TensorData.ofInts(List.of(1L), 1)).bytes().toArray(ValueLayout.JAVA_BYTE);
         assertThat(weights).contains((byte) 64).doesNotContain((byte) 65, (byte) 127);
-        assertThat(sqnrDb(network, outcome.model())).isGreaterThan(20);
+        assertThat(Quantized.sqnrDb(network, outcome.model())).isGreaterThan(20);
     }
 
     @Test
@@ -192,41 +170,6 @@ class QuantizingTest {
     }
 
     @Test
-    void gemmWithFactorsBecomesIntegersDynamically() {
-        for (long transposed = 0; transposed < 2; transposed++) {
-            Tiny tiny = new Tiny().input("x", -1, 16).output("y", -1, 5).weights("b", 1L, 5L);
-            Model model = (transposed == 1 ? tiny.weights("w", 5L, 16L) : tiny.weights("w", 16L, 5L))
-                    .node("Gemm", "x w b", "y", Tiny.number("transB", transposed), Tiny.factor("alpha", 0.5f),
-                            Tiny.factor("beta", 3))
-                    .model(13);
-            Model quantized = new QuantizeDynamic().apply(model, context(model)).model();
-            assertThat(counts(quantized)).containsEntry("MatMulInteger", 1L).doesNotContainKey("Gemm");
-            assertThat(quantized.graph().initializers()).doesNotContainKey("w");
-            assertThat(sqnrDb(model, quantized)).isGreaterThan(35);
-        }
-    }
-
-    @Test
-    void oneActivationIsQuantizedOnceForAllItsReaders() {
-        Model model = new Tiny().input("x", -1, 8).output("y", -1, 8).weights("w", 8L, 8L).weights("v", 8L, 8L)
-                .node("MatMul", "x w", "a").node("MatMul", "x v", "b").node("Add", "a b", "y").model(13);
-        Model quantized = new QuantizeDynamic().apply(model, context(model)).model();
-        assertThat(counts(quantized)).containsEntry("DynamicQuantizeLinear", 1L).containsEntry("MatMulInteger", 2L);
-        assertThat(sqnrDb(model, quantized)).isGreaterThan(35);
-    }
-
-    @Test
-    void convIsQuantizedDynamicallyOnRequestOnly() {
-        assertThat(counts(new QuantizeDynamic().apply(network, context(network)).model()))
-                .doesNotContainKey("ConvInteger");
-        Model all = ((QuantizeDynamic) Passes.of(Step.of("quantize-dynamic", Map.of("conv", true))))
-                .apply(network, context(network))
-                .model();
-        assertThat(counts(all)).containsEntry("ConvInteger", 4L);
-        assertThat(sqnrDb(network, all)).isGreaterThan(25);
-    }
-
-    @Test
     void aQuantizedModelIsNotQuantizedAgain() {
         Model model = quantized(new QuantizeStatic(), network);
         String sentence = "x_QuantizeLinear: the model is quantized already: it has QuantizeLinear. Start from the float model.";
@@ -270,10 +213,10 @@ class QuantizingTest {
             Model model = quantized(quantizeStatic(Map.of("activation-type", type)), wide);
             assertThat(zeroPointType(model, "ar")).isEqualTo(type.replace("u", "uint").replaceFirst("^s", "int"));
             assertThat(Tiny.loads(model)).as(type).isTrue();
-            assertThat(sqnrDb(network, model)).as(type).isGreaterThan(25);
+            assertThat(Quantized.sqnrDb(network, model)).as(type).isGreaterThan(25);
         }
-        assertThat(sqnrDb(network, quantized(quantizeStatic(Map.of("activation-type", "u16")), wide)))
-                .isGreaterThan(sqnrDb(network, quantized(quantizeStatic(Map.of()), wide)) + 1);
+        assertThat(Quantized.sqnrDb(network, quantized(quantizeStatic(Map.of("activation-type", "u16")), wide)))
+                .isGreaterThan(Quantized.sqnrDb(network, quantized(quantizeStatic(Map.of()), wide)) + 1);
     }
 
     @Test
@@ -290,7 +233,7 @@ class QuantizingTest {
         Model model = quantized(quantizeStatic(Map.of("symmetric", true)), network);
         assertThat(model.graph().initializers().getOrDefault("c_zero_point", TensorData.ofInts(List.of())).bytes()
                 .toArray(ValueLayout.JAVA_BYTE)).containsExactly((byte) 128);
-        assertThat(sqnrDb(network, model)).isGreaterThan(20);
+        assertThat(Quantized.sqnrDb(network, model)).isGreaterThan(20);
     }
 
     @Test
@@ -299,7 +242,7 @@ class QuantizingTest {
         Model unsigned = quantized(quantizeStatic(Map.of("weight-type", "u8")), network);
         assertThat(unsigned.graph().initializers()).hasEntrySatisfying("wa_quantized",
                 t -> assertThat(t.type()).isEqualTo(DataType.UINT8));
-        assertThat(sqnrDb(network, unsigned)).isCloseTo(sqnrDb(network, signed), within(1.0));
+        assertThat(Quantized.sqnrDb(network, unsigned)).isCloseTo(Quantized.sqnrDb(network, signed), within(1.0));
     }
 
     @Test
@@ -307,9 +250,9 @@ class QuantizingTest {
         for (String method : List.of("min-max", "moving-average", "percentile", "entropy", "mse", "auto", "best")) {
             Model model = quantized(quantizeStatic(Map.of("method", method)), network);
             // random inputs are even: what clips loses
-            assertThat(sqnrDb(network, model)).as(method).isGreaterThan(14);
+            assertThat(Quantized.sqnrDb(network, model)).as(method).isGreaterThan(14);
         }
-        assertThat(sqnrDb(network, quantized(quantizeStatic(Map.of("method", "min-max")), network))).isGreaterThan(25);
+        assertThat(Quantized.sqnrDb(network, quantized(quantizeStatic(Map.of("method", "min-max")), network))).isGreaterThan(25);
     }
 
     @Test
@@ -408,36 +351,6 @@ class QuantizingTest {
         PassOutcome outcome = new CorrectBias().apply(network, context(network));
         assertThat(outcome.model()).isSameAs(network);
         assertThat(outcome.changes()).isEmpty();
-    }
-
-    @Test
-    void anLstmBecomesIntegersDynamically() {
-        Model model = new Tiny().input("x", 5, 1, 6).output("y", 5, 1, 1, 7).weights("w", 1L, 28L, 6L)
-                .weights("r", 1L, 28L, 7L).weights("b", 1L, 56L)
-                .node("LSTM", "x w r b", "y", Tiny.number("hidden_size", 7)).model(13);
-        for (boolean perChannel : new boolean[]{true, false}) {
-            Model quantized = Passes.of(Step.of("quantize-dynamic", Map.of("per-channel", perChannel)))
-                    .apply(model, context(model)).model();
-            assertThat(counts(quantized)).containsEntry("DynamicQuantizeLSTM", 1L);
-            assertThat(quantized.graph().initializers()).doesNotContainKeys("w", "r");
-            assertThat(sqnrDb(model, quantized)).isGreaterThan(25);
-        }
-    }
-
-    @Test
-    void attentionBecomesIntegersDynamically() {
-        Tiny tiny = new Tiny().input("x", 1, 3, 16).output("y", 1, 3, 16).weights("w", 16L, 48L).weights("b", 48L);
-        Model plain = tiny.node("Attention", "x w b", "y", Tiny.number("num_heads", 2)).model(13);
-        Node node = plain.graph().nodes().getFirst();
-        Model model = new Model(
-                new Graph("tiny", List.of(new Node(node.name(), "com.microsoft", node.opType(), node.inputs(),
-                        node.outputs(), node.attributes(), node.rest())), plain.graph().inputs(),
-                        plain.graph().outputs(), plain.graph().initializers(), List.of(), plain.graph().rest()),
-                List.of(), new LinkedHashMap<>(Map.of("", 13L, "com.microsoft", 1L)), 8, plain.metadata(),
-                plain.rest());
-        Model quantized = new QuantizeDynamic().apply(model, context(model)).model();
-        assertThat(counts(quantized)).containsEntry("QAttention", 1L);
-        assertThat(sqnrDb(model, quantized)).isGreaterThan(25);
     }
 
     @Test

@@ -45,6 +45,18 @@ class RidgeFitTest {
     }
 
     @Test
+    void rowsThatAreHeldBackAreLeftAloneWhereTheyHaveToJudge() {
+        data(1);
+        double[][] old = {{0, 0, 0, 0}};
+        int rows = (int) learned.rows();
+        double[][] part = RidgeFit.fit(learned, held, old, true, false).orElseThrow();
+        assertThat(learned.rows()).isEqualTo(rows);
+        double[][] whole = RidgeFit.fit(learned, held, old, true, true).orElseThrow();
+        assertThat(learned.rows()).isGreaterThan(rows);
+        assertThat(whole[0]).isNotEqualTo(part[0]);
+    }
+
+    @Test
     void doesNotLearnNoise() {
         data(100);
         double[][] old = {{2, -1, 0.5, 4}};
