@@ -114,7 +114,8 @@ public final class BeforeAfterPane extends VBox {
         figures.clear();
         ratio("Size", Numbers.bytes(both.before().sizeBytes()), Numbers.bytes(both.after().sizeBytes()),
                 both.after().sizeBytes() / (double) both.before().sizeBytes());
-        ratio("Parameters", PruningPane.count(both.before().parameters()), PruningPane.count(both.after().parameters()),
+        ratio("Parameters", PruningPane.count((double) both.before().parameters()),
+                PruningPane.count((double) both.after().parameters()),
                 both.after().parameters() / (double) both.before().parameters());
         macs(both);
         score(both);

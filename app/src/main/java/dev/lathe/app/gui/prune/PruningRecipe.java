@@ -38,7 +38,8 @@ public final class PruningRecipe {
     }
 
     private Step pruning(double ratio, SortedMap<String, Double> ratios) {
-        SortedMap<String, Object> options = new TreeMap<>(step.get().map(Step::options).orElse(new TreeMap<>()));
+        SortedMap<String, Object> options = new TreeMap<>();
+        step.get().ifPresent(s -> options.putAll(s.options()));
         AMOUNTS.forEach(options::remove);
         options.put("ratio", ratio);
         if (!ratios.isEmpty()) {
