@@ -24,8 +24,9 @@ public record KnownFigures(Optional<JsonNode> scoreBefore, Optional<JsonNode> sc
 
     /// Looks for the newest.
     ///
+    /// @param machine the machine's fingerprint: speed on another one is none here
     /// @param variant a file of the workspace, named after the variant's id
-    static KnownFigures of(RunStore store, Path parent, Path variant) {
+    static KnownFigures of(RunStore store, String machine, Path parent, Path variant) {
         String id = String.valueOf(variant.getFileName()).replaceFirst("\\.onnx$", "");
         String sha256 = Sha256.ofFile(parent);
         Optional<Scores> scores = Stream.concat(
@@ -34,6 +35,7 @@ public record KnownFigures(Optional<JsonNode> scoreBefore, Optional<JsonNode> sc
                         .map(v -> new Scores(named(r, Decision.ORIGINAL).filter(o -> o.has(SCORE)), v)).stream()))
                 .findFirst();
         Optional<JsonNode> speed = Stream.of("measure", "auto").flatMap(verb -> runs(store, verb, sha256))
+                .filter(r -> r.environment().path("fingerprint").asString("").equals(machine))
                 .flatMap(r -> row(r, id).or(() -> named(r, id)).stream())
                 .filter(v -> v.path(RATIO).path("value").isNumber()).findFirst();
         return new KnownFigures(scores.flatMap(Scores::before), scores.map(Scores::after), speed);

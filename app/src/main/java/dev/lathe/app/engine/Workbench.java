@@ -294,7 +294,7 @@ public final class Workbench implements AutoCloseable {
     ///
     /// @param variant a file of the workspace
     public KnownFigures knownFigures(Path parent, Path variant) {
-        return KnownFigures.of(store(), parent, variant);
+        return KnownFigures.of(store(), machine().fingerprint(), parent, variant);
     }
 
     /// Scores one model on real data.

@@ -19,7 +19,8 @@ public enum Screen {
             "Take a preset or add passes; each step's options stand beside it, what differs from"
                     + " the usual is marked. A wrong value says so at its field. Make the variant, and it stands among those of this"
                     + " model, with what was done to it; other screens have it too. Go on from one to make a variant of a variant."
-                    + " Choose the model itself to rank its layers by the damage that quantizing does: Space, or a click into its box, leaves one in float."),
+                    + " Choose the model itself to rank its layers by the damage that quantizing does: Space, or a click into its box, leaves one in float."
+                    + " Prune sets how much of its channels goes, the arrows by a hundredth; what is hatched is estimated."),
     ACCURACY("Accuracy", Feather.CHECK_CIRCLE,
             "Every model answers the same samples. A row of the table chooses whose answers"
                     + " are shown; a field of the map shows its samples alone. A sample is drawn as the model sees it, after all that is"

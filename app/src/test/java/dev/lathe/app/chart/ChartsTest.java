@@ -11,9 +11,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jfree.chart.ui.Layer;
 import org.jfree.data.Range;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +141,25 @@ class ChartsTest {
                 .containsExactly(latency.hue("digits"), latency.hue("pruned"));
         assertThat(distribution.ends(area)).extracting(EndLabels.End::hue)
                 .containsExactly(distribution.hue("digits"), distribution.hue("pruned"));
+    }
+
+    @Test
+    void theChosenGroupStandsOutAndAnotherIsPickedAtItsCurve() {
+        Rectangle2D area = new Rectangle2D.Double(0, 0, 400, 200);
+        DamageByCut damage = new DamageByCut();
+        List<Points> curves = List.of(new Points("conv1", new double[]{25, 50}, new double[]{0, 0.5}, 32),
+                new Points("conv2", new double[]{25, 50}, new double[]{0.02, 8}, 32));
+        damage.show(curves, Optional.of("conv2"), OptionalDouble.of(25));
+        assertThat(damage.width("conv2")).isGreaterThan(damage.width("conv1"));
+        assertThat(damage.hue("conv2")).isNotEqualTo(damage.hue("conv1"));
+        assertThat(damage.plot().getDomainMarkers(Layer.FOREGROUND)).hasSize(1);
+        double x = damage.across(50, area);
+        assertThat(damage.group(x, damage.up(0.5, area), area)).contains("conv1");
+        assertThat(damage.near(x, damage.up(8, area), area).orElseThrow().words())
+                .isEqualTo("conv2: 8.00 % of what the outputs vary by with 50 % cut, n = 32");
+        assertThat(damage.group(x, -100, area)).isEmpty();
+        assertThat(damage.tsv()).as("no damage is drawn at the end of the axis, and copied as it is")
+                .contains("conv1\t25.0\t0.0\n");
     }
 
     @Test

@@ -41,9 +41,9 @@ class LoadComparisonTest {
         for (int fork = 0; fork < responseNs.length; fork++) {
             QueryLog log = QueryLog.allocate(1000, Arena.ofAuto());
             for (int i = 0; i < 400; i++) {
-                int query = log.add(2 * i * MS, 2 * i * MS);
-                long answer = responseNs[fork] + i % 7 * 1000 + (i % 100 == 0 ? MS : 0);
-                log.done(query, 2 * i * MS, 2 * i * MS + answer, 1, 0);
+                int query = log.add(2L * i * MS, 2L * i * MS);
+                long answer = responseNs[fork] + i % 7 * 1000L + (i % 100 == 0 ? MS : 0);
+                log.done(query, 2L * i * MS, 2L * i * MS + answer, 1, 0);
             }
             runs.add(new LoadRun(fork, log, new LoadRun.Generator(1000 * MS, 0, 0, 0, 16, true)));
         }

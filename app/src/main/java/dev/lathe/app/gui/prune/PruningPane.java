@@ -194,13 +194,13 @@ public final class PruningPane extends VBox {
         switch (model.stage()) {
             case EMPTY -> drawn = Optional.empty();
             case WORKING -> {
-                title.setText("Prune channels");
+                title.setText("Prune " + model.name());
                 state.getChildren().setAll(StatePane.empty("pruning-working", Feather.LINK,
                         "Looking which channels fall together",
                         "Shapes are inferred and channels followed through every node. Nothing is run."));
             }
             case FAILED -> {
-                title.setText("Prune channels");
+                title.setText("Prune " + model.name());
                 state.getChildren().setAll(StatePane.failed("pruning-failed", "It cannot be pruned", model.problems(),
                         Parts.button("pruning-back", "Back to recipes", Feather.ARROW_LEFT, model::close),
                         Parts.button("pruning-log", "Show the log", Feather.FILE_TEXT, showLog)));
@@ -211,7 +211,7 @@ public final class PruningPane extends VBox {
 
     private void draw(Prunable found) {
         long free = found.tied().stream().filter(Tied::canBeCut).count();
-        title.setText("Prune " + found.model() + ": " + free + (free == 1 ? " group" : " groups") + " of channels, "
+        title.setText("Prune " + model.name() + ": " + free + (free == 1 ? " group" : " groups") + " of channels, "
                 + (found.tied().size() - free) + " that cannot be cut");
         boolean usable = !model.groups().isEmpty();
         all.show("Cut of every group", model.ratio(), usable);

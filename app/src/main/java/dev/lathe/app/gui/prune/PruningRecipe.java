@@ -6,11 +6,11 @@ import dev.lathe.optimize.Recipes;
 import dev.lathe.optimize.Step;
 import dev.lathe.optimize.pass.PruneChannels;
 import dev.lathe.optimize.prune.Importance;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -19,7 +19,7 @@ public final class PruningRecipe {
     private static final String PRESET = "pruned";
     private static final String PRUNING = "prune-channels";
     private static final String IMPORTANCE = "importance";
-    private static final List<String> AMOUNTS = List.of("ratio", "ratios", "macs", "max-error", "uniform");
+    private static final Set<String> AMOUNTS = Set.of("ratio", "ratios", "macs", "max-error", "uniform");
 
     private final Supplier<Optional<Step>> step;
     private final BooleanSupplier hasData;
@@ -37,9 +37,10 @@ public final class PruningRecipe {
                 .map(s -> s.pass().equals(PRUNING) ? pruning(ratio, ratios) : s).toList());
     }
 
-    private Step pruning(double ratio, Map<String, Double> ratios) {
-        NavigableMap<String, Object> options = new TreeMap<>(step.get().map(Step::options).orElse(new TreeMap<>()));
-        AMOUNTS.forEach(options::remove);
+    private Step pruning(double ratio, SortedMap<String, Double> ratios) {
+        Map<String, Object> options = new HashMap<>();
+        step.get().ifPresent(s -> options.putAll(s.options()));
+        options.keySet().removeAll(AMOUNTS);
         options.put("ratio", ratio);
         if (!ratios.isEmpty()) {
             options.put("ratios", Map.copyOf(ratios));

@@ -30,17 +30,22 @@ public final class PruningViewModel {
     private static final double STEPS = 100;
 
     private final Desk desk;
-    private final Supplier<Optional<Path>> file;
+    private final Supplier<Optional<Subject>> subject;
     private final PruningRecipe recipe;
     private final SortedMap<String, Double> own = new TreeMap<>();
     private final IntegerProperty revision = new SimpleIntegerProperty();
     private Stage stage = Stage.EMPTY;
-    private Optional<Path> opened = Optional.empty();
+    private Optional<Subject> opened = Optional.empty();
     private Optional<Prunable> shown = Optional.empty();
     private Optional<PruningDamage> damage = Optional.empty();
     private Optional<String> chosen = Optional.empty();
     private List<Problem> problems = List.of();
     private double ratio = USUAL;
+
+    /// What is pruned.
+    ///
+    /// @param name as people know it
+    public record Subject(String name, Path file) {}
 
     /// What would be left, and what that is now.
     ///
@@ -55,11 +60,11 @@ public final class PruningViewModel {
 
     /// Ratios for what variants are made of.
     ///
-    /// @param file what is pruned
+    /// @param subject what is pruned
     /// @param recipe how ratios become a recipe
-    public PruningViewModel(Desk desk, Supplier<Optional<Path>> file, PruningRecipe recipe) {
+    public PruningViewModel(Desk desk, Supplier<Optional<Subject>> subject, PruningRecipe recipe) {
         this.desk = desk;
-        this.file = file;
+        this.subject = subject;
         this.recipe = recipe;
     }
 
@@ -69,23 +74,23 @@ public final class PruningViewModel {
 
     /// Whether there is a model, and no job.
     public boolean canLook() {
-        return file.get().isPresent() && !desk.jobs().running().get();
+        return subject.get().isPresent() && !desk.jobs().running().get();
     }
 
     /// Looks which channels fall together in what variants are made of now.
     public void open() {
-        Optional<Path> subject = file.get();
-        if (!canLook() || subject.isEmpty()) {
+        Optional<Subject> wanted = subject.get();
+        if (!canLook() || wanted.isEmpty()) {
             return;
         }
         close();
-        opened = subject;
+        opened = wanted;
         Recipe asked = recipe.at(USUAL, new TreeMap<>(), "pruned");
-        desk.jobs().start("Looking at the channels of " + subject.get().getFileName(), () -> {
+        desk.jobs().start("Looking at the channels of " + wanted.get().name(), () -> {
             stage = Stage.WORKING;
             drawn();
-        }, watch -> desk.engine().prunable(subject.get(), asked, watch), _ -> {}, outcome -> {
-            if (!opened.equals(subject)) {
+        }, watch -> desk.engine().prunable(wanted.get().file(), asked, watch), _ -> {}, outcome -> {
+            if (!opened.equals(wanted)) {
                 return; // it was closed meanwhile
             }
             switch (outcome) {
@@ -134,14 +139,14 @@ public final class PruningViewModel {
     /// Measures what the outputs suffer by each group alone, on real samples.
     public void measureDamage() {
         Optional<Path> data = desk.choices().data().get();
-        Optional<Path> subject = opened;
-        if (!canMeasureDamage() || data.isEmpty() || subject.isEmpty()) {
+        Optional<Subject> now = opened;
+        if (!canMeasureDamage() || data.isEmpty() || now.isEmpty()) {
             return;
         }
         Recipe asked = recipe.at(USUAL, new TreeMap<>(), "pruned");
-        desk.jobs().start("Measuring the damage of cuts in " + subject.get().getFileName(), () -> {},
-                watch -> desk.engine().damage(subject.get(), asked, data.get(), watch), _ -> {}, outcome -> {
-                    if (outcome instanceof Outcome.Done<PruningDamage>(var found) && opened.equals(subject)) {
+        desk.jobs().start("Measuring the damage of cuts in " + now.get().name(), () -> {},
+                watch -> desk.engine().damage(now.get().file(), asked, data.get(), watch), _ -> {}, outcome -> {
+                    if (outcome instanceof Outcome.Done<PruningDamage>(var found) && opened.equals(now)) {
                         damage = Optional.of(found);
                     }
                     drawn();
@@ -155,15 +160,15 @@ public final class PruningViewModel {
 
     /// Times the operators: a short run of its own.
     public void time() {
-        Optional<Path> subject = opened;
-        if (!canTime() || subject.isEmpty()) {
+        Optional<Subject> now = opened;
+        if (!canTime() || now.isEmpty()) {
             return;
         }
-        desk.jobs().start("Timing the operators of " + subject.get().getFileName(), () -> {},
-                watch -> OperatorTimes.of(desk.engine().profile(subject.get(), desk.choices().data().get(),
+        desk.jobs().start("Timing the operators of " + now.get().name(), () -> {},
+                watch -> OperatorTimes.of(desk.engine().profile(now.get().file(), desk.choices().data().get(),
                         OptionalInt.empty(), watch)),
                 _ -> {}, outcome -> {
-                    if (outcome instanceof Outcome.Done<OperatorTimes>(var times) && opened.equals(subject)) {
+                    if (outcome instanceof Outcome.Done<OperatorTimes>(var times) && opened.equals(now)) {
                         shown = shown.map(p -> p.timed(times));
                     }
                     drawn();
@@ -267,6 +272,11 @@ public final class PruningViewModel {
     /// What the pane shows: `EMPTY` while it is closed.
     public Stage stage() {
         return stage;
+    }
+
+    /// The name of what is pruned; empty while the pane is closed.
+    public String name() {
+        return opened.map(Subject::name).orElse("");
     }
 
     /// What is known of the model; empty while that is being looked at.

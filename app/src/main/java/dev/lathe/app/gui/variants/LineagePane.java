@@ -132,6 +132,7 @@ final class LineagePane extends VBox {
         prune.setDisable(!model.pruning().canLook());
         FlowPane actions = new FlowPane(layers, groups, prune);
         actions.getStyleClass().add("badges");
+        actions.getChildren().forEach(b -> b.getStyleClass().add(Styles.SMALL));
         return List.of(actions,
                 Parts.text(model.made().isEmpty()
                         ? "None was made yet. Take a preset or put a recipe together, then make the variant."

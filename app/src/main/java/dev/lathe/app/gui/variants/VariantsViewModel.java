@@ -60,7 +60,7 @@ public final class VariantsViewModel {
     public VariantsViewModel(Desk desk) {
         this.desk = desk;
         findings = new FindingsViewModel(desk, form);
-        pruning = new PruningViewModel(desk, this::subject, new PruningRecipe(this::pruningStep,
+        pruning = new PruningViewModel(desk, () -> subject().map(file -> new PruningViewModel.Subject(name(), file)), new PruningRecipe(this::pruningStep,
                 () -> desk.choices().data().get().isPresent()));
         beforeAfter = new BeforeAfterViewModel(desk);
         desk.choices().model().subscribe(_ -> opened());
@@ -82,6 +82,11 @@ public final class VariantsViewModel {
     /// What variants are made of now.
     private Optional<Path> subject() {
         return parent.get().map(Descendant::file).or(() -> desk.choices().model().get());
+    }
+
+    private String name() {
+        return parent.get().map(Descendant::name).or(() -> desk.choices().model().get()
+                .map(m -> String.valueOf(m.getFileName()))).orElse("");
     }
 
     private Optional<Step> pruningStep() {

@@ -7,12 +7,11 @@ import java.util.Optional;
 
 /// What is known of pruning a model before anything is cut.
 ///
-/// @param model its name
 /// @param tied what falls together, first what can be cut
 /// @param forecast what would be left
 /// @param sizeBytes of its file now
 /// @param times what its operators take, where that is known
-public record Prunable(String model, List<Tied> tied, PruningForecast forecast, long sizeBytes,
+public record Prunable(List<Tied> tied, PruningForecast forecast, long sizeBytes,
         Optional<OperatorTimes> times) {
 
     /// Copies the list.
@@ -22,6 +21,6 @@ public record Prunable(String model, List<Tied> tied, PruningForecast forecast, 
 
     /// The same with times.
     public Prunable timed(OperatorTimes taken) {
-        return new Prunable(model, tied, forecast, sizeBytes, Optional.of(taken));
+        return new Prunable(tied, forecast, sizeBytes, Optional.of(taken));
     }
 }

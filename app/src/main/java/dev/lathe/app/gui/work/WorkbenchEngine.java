@@ -195,7 +195,7 @@ public final class WorkbenchEngine implements Engine {
     public Prunable prunable(Path model, Recipe recipe, Watch watch) {
         ready();
         PruningLook look = workbench.lookAtPruning(model, recipe, context(watch));
-        return new Prunable(String.valueOf(model.getFileName()), Tied.of(look.dependencies()), look.forecast(),
+        return new Prunable(Tied.of(look.dependencies()), look.forecast(),
                 look.sizeBytes(), look.times());
     }
 

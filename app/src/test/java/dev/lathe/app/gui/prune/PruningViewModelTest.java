@@ -117,6 +117,7 @@ class PruningViewModelTest {
         variants.makePruned();
         assertThat(variants.made()).singleElement().satisfies(v -> assertThat(v.name()).isEqualTo("pruned-58"));
         assertThat(variants.form().trouble()).isEmpty();
+        assertThat(variants.desk().jobs().log()).anyMatch(l -> l.contains("Holding pruned-58 against digits.onnx"));
         assertThat(pruning.stage()).as("the variant is shown beside its parent instead").isEqualTo(Stage.EMPTY);
         assertThat(variants.beforeAfter().shown().get().orElseThrow().parent()).isEqualTo("digits.onnx");
     }

@@ -264,7 +264,7 @@ public final class FakeEngine implements Engine {
     @Override
     public Prunable prunable(Path model, Recipe recipe, Watch watch) {
         fail();
-        return FakeFindings.prunable(String.valueOf(model.getFileName()));
+        return FakeFindings.prunable();
     }
 
     @Override

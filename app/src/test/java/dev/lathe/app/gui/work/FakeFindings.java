@@ -60,11 +60,11 @@ final class FakeFindings {
     }
 
     /// Two convolutions whose channels are summed up by the next, and heads.
-    static Prunable prunable(String model) {
+    static Prunable prunable() {
         List<PruningForecast.Group> groups = List.of(new PruningForecast.Group("conv1", 32, List.of(8, 16, 24)),
                 new PruningForecast.Group("conv2", 64, List.of(8, 16, 24, 32, 40, 48, 56)),
                 new PruningForecast.Group("attention", 8, List.of(1, 2, 3, 4, 5, 6, 7)));
-        return new Prunable(model, tied(), new PruningForecast(groups,
+        return new Prunable(tied(), new PruningForecast(groups,
                 List.of(share("w1", 800, 3_200, "conv1"), share("w2", 18_432, 73_728, "conv1", "conv2"),
                         share("w3", 102_400, 409_600, "conv2"), share("wa", 65_536, 262_144, "attention")),
                 List.of(share("conv1", 400_000, 0, "conv1"), share("conv2", 3_600_000, 0, "conv1", "conv2"),
