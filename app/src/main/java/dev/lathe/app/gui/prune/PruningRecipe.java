@@ -19,7 +19,7 @@ public final class PruningRecipe {
     private static final String PRESET = "pruned";
     private static final String PRUNING = "prune-channels";
     private static final String IMPORTANCE = "importance";
-    private static final Set<String> AMOUNTS = Set.of("ratio", "ratios", "macs", "max-error", "uniform");
+    private static final Set<String> AMOUNTS = Set.of("ratio", "ratios", "macs", "max-error", "uniform", "time");
 
     private final Supplier<Optional<Step>> step;
     private final BooleanSupplier hasData;
@@ -32,7 +32,7 @@ public final class PruningRecipe {
     }
 
     /// The recipe with these ratios.
-    Recipe at(double ratio, Map<String, Double> ratios, String name) {
+    Recipe at(double ratio, SortedMap<String, Double> ratios, String name) {
         return new Recipe(name, Recipes.named(PRESET).steps().stream()
                 .map(s -> s.pass().equals(PRUNING) ? pruning(ratio, ratios) : s).toList());
     }
