@@ -21,7 +21,8 @@ class AcceptanceTest {
 
     /// A product of 2 columns with so many rows.
     private static Model product(long rows) {
-        return new Tiny().input("x", 2, 2).output("y", 2, 2).weights("w", rows, 2L).node("MatMul", "x w", "y").model(13);
+        return new Tiny().input("x", 2, 2).output("y", 2, 2).weights("w", rows, 2L).node("MatMul", "x w", "y")
+                .model(13);
     }
 
     private Acceptance of(Model... made) {

@@ -46,7 +46,8 @@ class DynamicQuantizingTest {
         Model model = new Tiny().input("x", -1, 8).output("y", -1, 8).weights("w", 8L, 8L).weights("v", 8L, 8L)
                 .node("MatMul", "x w", "a").node("MatMul", "x v", "b").node("Add", "a b", "y").model(13);
         Model quantized = new QuantizeDynamic().apply(model, context(model)).model();
-        assertThat(Quantized.counts(quantized)).containsEntry("DynamicQuantizeLinear", 1L).containsEntry("MatMulInteger", 2L);
+        assertThat(Quantized.counts(quantized)).containsEntry("DynamicQuantizeLinear", 1L)
+                .containsEntry("MatMulInteger", 2L);
         assertThat(Quantized.sqnrDb(model, quantized)).isGreaterThan(35);
     }
 

@@ -252,7 +252,8 @@ class QuantizingTest {
             // random inputs are even: what clips loses
             assertThat(Quantized.sqnrDb(network, model)).as(method).isGreaterThan(14);
         }
-        assertThat(Quantized.sqnrDb(network, quantized(quantizeStatic(Map.of("method", "min-max")), network))).isGreaterThan(25);
+        assertThat(Quantized.sqnrDb(network, quantized(quantizeStatic(Map.of("method", "min-max")), network)))
+                .isGreaterThan(25);
     }
 
     @Test

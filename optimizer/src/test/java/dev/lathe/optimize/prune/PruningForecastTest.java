@@ -52,7 +52,8 @@ class PruningForecastTest {
         assertThat(left.removedBytes()).isCloseTo(bytes(model) - bytes(outcome.model()), within(1e-6));
         assertThat(left.macs()).isCloseTo(macs(outcome.model()), within(1e-6));
         assertThat(left.cuts()).containsEntry("b_node", 2);
-        assertThat(left.nodes().getOrDefault("b_node", Double.NaN)).as("it is cut by 2 of 8, and reads what is cut by the ratio")
+        assertThat(left.nodes().getOrDefault("b_node", Double.NaN))
+                .as("it is cut by 2 of 8, and reads what is cut by the ratio")
                 .isCloseTo(0.75 * (1 - left.cuts().getOrDefault("a_node", 0) / 8.0), within(1e-9));
     }
 

@@ -60,8 +60,9 @@ public final class VariantsViewModel {
     public VariantsViewModel(Desk desk) {
         this.desk = desk;
         findings = new FindingsViewModel(desk, form);
-        pruning = new PruningViewModel(desk, () -> subject().map(file -> new PruningViewModel.Subject(name(), file)), new PruningRecipe(this::pruningStep,
-                () -> desk.choices().data().get().isPresent()));
+        pruning = new PruningViewModel(desk, () -> subject().map(file -> new PruningViewModel.Subject(name(), file)),
+                new PruningRecipe(this::pruningStep,
+                        () -> desk.choices().data().get().isPresent()));
         beforeAfter = new BeforeAfterViewModel(desk);
         desk.choices().model().subscribe(_ -> opened());
         desk.report().subscribe(_ -> refresh());
