@@ -69,12 +69,32 @@ class MeasureWindowTest {
             assertThat(model.state(cells(model).getLast())).isEqualTo(new CellState.Open());
             assertThat(((Labeled) window.scene().lookup("#cell-1-4")).getText()).matches("[0-9.]+ ms · [0-9.]+/s");
             assertThat(model.charts().batches()).containsExactly(1, 4);
+            reopensWhatItMeasured(window, model);
             window.robot().clickOn("#show-operators").clickOn("#profile");
             window.until(() -> !model.desk().jobs().running().get());
             assertThat(model.desk().jobs().notices()).isEmpty();
             assertThat(model.profiling().bars()).isNotEmpty();
             assertThat(Focus.unreachable(window)).isEmpty();
         }
+    }
+
+    /// The history has the same figures, cell by cell, and the queries; the grid that was typed comes back after it.
+    private static void reopensWhatItMeasured(Windows window, MeasureViewModel model) throws TimeoutException {
+        List<Cell> measured = cells(model).subList(0, 2);
+        List<CellState> found = measured.stream().map(model::state).toList();
+        window.go(Screen.HISTORY);
+        window.until(() -> window.model().historyScreen().stage().get() == Stage.FULL);
+        Windows.on(() -> {
+            window.model().historyScreen().reopen(window.model().historyScreen().entries().getFirst());
+            return true;
+        });
+        window.until(() -> window.model().screen().get() == Screen.MEASURE);
+        assertThat(model.reopened().get()).isPresent();
+        assertThat(cells(model)).containsExactlyElementsOf(measured);
+        assertThat(cells(model)).extracting(model::state).containsExactlyElementsOf(found);
+        assertThat(model.charts().timelines()).isNotEmpty();
+        window.robot().clickOn("#measure-leave");
+        assertThat(cells(model)).hasSize(3);
     }
 
     @Test

@@ -41,6 +41,8 @@ public record Load(double cpuPercent, double memoryPercent, List<Sensor> sensors
     /// Gives the load since the last look, with the sensors of a machine; these are read beside, and come a look later.
     public static Supplier<Load> of(Host host) {
         Sensors sensors = new Sensors(host);
+        // the first look has none before it to be held against, and would show an idle processor
+        now();
         return () -> {
             Load now = now();
             return new Load(now.cpuPercent, now.memoryPercent, sensors.latest());
