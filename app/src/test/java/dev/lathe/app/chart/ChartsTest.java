@@ -152,7 +152,7 @@ class ChartsTest {
         damage.show(curves, Optional.of("conv2"), OptionalDouble.of(25));
         assertThat(damage.width("conv2")).isGreaterThan(damage.width("conv1"));
         assertThat(damage.hue("conv2")).isNotEqualTo(damage.hue("conv1"));
-        assertThat(damage.plot().getDomainMarkers(Layer.FOREGROUND)).hasSize(1);
+        assertThat(damage.plot().getDomainMarkers(Layer.FOREGROUND).size()).isEqualTo(1);
         double x = damage.across(50, area);
         assertThat(damage.group(x, damage.up(0.5, area), area)).contains("conv1");
         assertThat(damage.near(x, damage.up(8, area), area).orElseThrow().words())
