@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// Runs recipes. What it writes was accepted by the official checker and loaded by the runtime; there is never a broken file.
 public final class Optimizer {
