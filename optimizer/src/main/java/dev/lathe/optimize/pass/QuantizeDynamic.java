@@ -37,7 +37,8 @@ import java.util.SequencedMap;
 ///
 /// Matches: MatMul and Gemm with constant float weights of two dimensions; LSTM, and Attention of ONNX Runtime's own, which
 /// become its DynamicQuantizeLSTM and QAttention; embeddings (Gather from a constant float table); with `conv`, Conv too,
-/// which is usually slower than float; the same in bodies of If, Loop and Scan. Keeps: everything else in float.
+/// which is usually slower than float; the same in bodies of If, Loop and Scan. Keeps: everything else in float, also an LSTM
+/// whose weights the model puts together while it runs (as in Silero's voice detector), which is said.
 /// Adds: DynamicQuantizeLinear, one per activation, and the scales. Error: about 1/250 of each activation's and each weight
 /// channel's range. Needs opset 11 and no data. Source: ONNX Runtime fuses this pattern into DynamicQuantizeMatMul and
 /// MatMulIntegerToFloat.
@@ -104,7 +105,8 @@ public record QuantizeDynamic(boolean perChannel, int weightBits, RangeMethod we
         }
         if (wanted.isEmpty() && !isWanted(model.graph())) {
             return List.of(Problem.error("nothing-to-quantize", "",
-                    "nothing to quantize: no MatMul, Gemm, LSTM or Attention with constant float weights and no embedding",
+                    "nothing to quantize: no MatMul, Gemm, LSTM or Attention with constant float weights and no embedding"
+                            + leftOut(model.graph()).map(words -> "; " + words).orElse(""),
                     "Use static-int8 for convolutions, or leave the variant out."));
         }
         if (model.opset() < OPSET) {
@@ -146,7 +148,17 @@ public record QuantizeDynamic(boolean perChannel, int weightBits, RangeMethod we
         counts.forEach((type, count) -> changes.add(new PassOutcome.Change(count, type)));
         Model changed = model.withGraph(made);
         boolean hasLstm = counts.keySet().stream().anyMatch(c -> c.startsWith("LSTM"));
-        return new PassOutcome(hasLstm ? withRuntimeDomain(changed) : changed, changes, List.of());
+        return new PassOutcome(hasLstm ? withRuntimeDomain(changed) : changed, changes,
+                leftOut(made).map(words -> Problem.note("left-in-float", "", words)).stream().toList());
+    }
+
+    /// The LSTMs that stay float though nobody has excluded them, and why.
+    private Optional<String> leftOut(Graph graph) {
+        long count = graph.allNodes().filter(n -> n.is("LSTM") && new Selection(include, exclude).matches(n)).count();
+        return count == 0
+                ? Optional.empty()
+                : Optional.of(count + " LSTM left in float: the model puts the weights together while it runs, as"
+                        + " exporters write it inside of If, or in a layout that has no 8-bit form");
     }
 
     private static Model withRuntimeDomain(Model model) {
