@@ -30,6 +30,12 @@ import dev.lathe.optimize.Variant;
 import dev.lathe.optimize.search.Sensitivities;
 import dev.lathe.profile.LaboratoryProcess;
 import dev.lathe.profile.ModelFormat;
+<<<<<<< HEAD
+=======
+import dev.lathe.profile.OtherEngines;
+import dev.lathe.profile.Pace;
+import dev.lathe.profile.Plan;
+>>>>>>> 438003a6efc579a2c3c6bdf642b840ced15c559b
 import dev.lathe.profile.SessionSettings;
 import dev.lathe.profile.WorkerSettings;
 import dev.lathe.serving.PriceCatalogue;
@@ -156,12 +162,20 @@ public final class Workbench implements AutoCloseable {
 
     /// Reads a model and refuses one whose graph is unsound.
     public static Model open(Path file) {
-        Model model = OnnxReader.read(file);
+        Model model = read(file);
         List<Problem> problems = GraphCheck.check(model, file.toString());
         if (problems.stream().anyMatch(p -> p.severity() == Severity.ERROR)) {
             throw new ProblemException(problems);
         }
         return model;
+    }
+
+    private static Model read(Path file) {
+        try {
+            return OnnxReader.read(file);
+        } catch (ProblemException e) {
+            throw OtherEngines.of(file).map(p -> new ProblemException(p, e)).orElse(e);
+        }
     }
 
     /// A model with the shapes of its inner values, as far as they can be inferred; for looking at, not for running.

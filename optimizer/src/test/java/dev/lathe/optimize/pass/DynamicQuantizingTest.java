@@ -83,10 +83,11 @@ class DynamicQuantizingTest {
                 .weights("r0", 1L, 28L, 7L).node("Neg", "r0", "r")
                 .node("LSTM", "x w r", "y", Tiny.number("hidden_size", 7)).model(13);
         assertThat(new QuantizeDynamic().check(model, context(model).target())).extracting(Problem::sentence)
-                .containsExactly("nothing to quantize: no MatMul, Gemm, LSTM or Attention with constant float weights and"
-                        + " no embedding; 1 LSTM left in float: the model puts the weights together while it runs, as"
-                        + " exporters write it inside of If, or in a layout that has no 8-bit form. Use static-int8 for"
-                        + " convolutions, or leave the variant out.");
+                .containsExactly(
+                        "nothing to quantize: no MatMul, Gemm, LSTM or Attention with constant float weights and"
+                                + " no embedding; 1 LSTM left in float: the model puts the weights together while it runs, as"
+                                + " exporters write it inside of If, or in a layout that has no 8-bit form. Use static-int8 for"
+                                + " convolutions, or leave the variant out.");
         Model mixed = new Tiny().input("x", 5, 1, 6).output("z", 5, 1, 1, 3).weights("w", 1L, 28L, 6L)
                 .weights("r0", 1L, 28L, 7L).weights("m", 7L, 3L).node("Neg", "r0", "r")
                 .node("LSTM", "x w r", "y", Tiny.number("hidden_size", 7)).node("MatMul", "y m", "z").model(13);
