@@ -30,12 +30,7 @@ import dev.lathe.optimize.Variant;
 import dev.lathe.optimize.search.Sensitivities;
 import dev.lathe.profile.LaboratoryProcess;
 import dev.lathe.profile.ModelFormat;
-<<<<<<< HEAD
-=======
 import dev.lathe.profile.OtherEngines;
-import dev.lathe.profile.Pace;
-import dev.lathe.profile.Plan;
->>>>>>> 438003a6efc579a2c3c6bdf642b840ced15c559b
 import dev.lathe.profile.SessionSettings;
 import dev.lathe.profile.WorkerSettings;
 import dev.lathe.serving.PriceCatalogue;
