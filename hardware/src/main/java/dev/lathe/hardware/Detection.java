@@ -24,7 +24,7 @@ public record Detection(Machine machine, List<Report> reports, long tookNs) {
     private static final Logger LOG = LoggerFactory.getLogger(Detection.class);
 
     /// Longest time of one probe, and so of the whole, since all run at once. One that asks two tools that both hang ends here.
-    private static final Duration PROBE_LIMIT = Duration.ofMillis(2900);
+    private static final Duration PROBE_LIMIT = Duration.ofMillis(2500);
 
     /// Longest time of what only reads files of the kernel. It takes that long on no machine that is not broken; what is known
     /// of a machine must not depend on how busy it is.

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 public record Host(Path root, Commands commands, Natives natives, Watcher watcher) {
     /// Longest time one tool may take. `nvidia-smi` wakes every card that sleeps, which takes seconds on a large server; one
     /// that hangs must leave the whole detection within 3 s.
-    public static final Duration TOOL_LIMIT = Duration.ofMillis(2500);
+    public static final Duration TOOL_LIMIT = Duration.ofMillis(2300);
 
     /// More than any kernel is built for (CONFIG_NR_CPUS is at most 8192): a larger number is no CPU list.
     private static final int MOST_CPUS = 1 << 16;

@@ -22,6 +22,10 @@ public record Platform(Reading<String> operatingSystem, Reading<String> kernel, 
     private static final String DMI = "/sys/class/dmi/id";
     private static final String CPUINFO = "/proc/cpuinfo";
     private static final String DEVICE_TREE = "/proc/device-tree";
+    private static final String CLOCKS = "/sys/devices/system/clocksource/clocksource0/available_clocksource";
+    /// The names that Linux gives them: arch/x86/kernel/kvmclock.c, drivers/clocksource/hyperv_timer.c, arch/x86/xen/time.c.
+    private static final Map<String, String> CLOCK_KEEPERS = Map.of("kvm-clock", "KVM", "hyperv_clocksource", "Hyper-V",
+            "xen", "Xen");
     private static final String KERNEL = "/proc/sys/kernel/osrelease";
 
     /// What the firmware of a virtual machine calls itself (vendor and product), and whose it is. Source: the same strings as in
@@ -92,7 +96,14 @@ public record Platform(Reading<String> operatingSystem, Reading<String> kernel, 
             }
         }
         return host.read(KERNEL).filter(release -> release.toLowerCase(Locale.ROOT).contains("microsoft"))
-                .<Reading<String>>map(_ -> Reading.known("Hyper-V (WSL)", KERNEL))
+                .<Reading<String>>map(_ -> Reading.known("Hyper-V (WSL)", KERNEL)).orElseGet(() -> clock(host));
+    }
+
+    /// A guest's kernel offers the clock that its hypervisor keeps for it, which a micro virtual machine without firmware has too.
+    private static Reading<String> clock(Host host) {
+        String offered = host.read(CLOCKS).orElse("");
+        return CLOCK_KEEPERS.entrySet().stream().filter(e -> offered.contains(e.getKey())).findFirst()
+                .<Reading<String>>map(e -> Reading.known(e.getValue(), CLOCKS))
                 .orElse(Reading.unknown("neither the firmware nor the kernel names one"));
     }
 

@@ -80,6 +80,18 @@ class MachineTest {
         assertThat(free.at("/limits/cpus/source").asString()).startsWith("/sys/fs/cgroup");
     }
 
+    @ParameterizedTest
+    @CsvSource({"tsc kvm-clock ,KVM", "hyperv_clocksource_tsc_page acpi_pm,Hyper-V", "xen tsc,Xen",
+        "tsc hpet acpi_pm,none"})
+    void guestWithoutFirmwareIsKnownByItsClock(String clocks, String hypervisor) {
+        String path = "/sys/devices/system/clocksource/clocksource0/available_clocksource";
+        Reading<String> told = Machine.detect(new FakeHost(root).with(path, clocks + "\n").host()).platform()
+                .hypervisor();
+        assertThat(told).isEqualTo(hypervisor.equals("none")
+                ? Reading.unknown("neither the firmware nor the kernel names one")
+                : Reading.known(hypervisor, path));
+    }
+
     @Test
     void fingerprintFollowsLimitsAndInstructionSetsAndNothingElse() {
         String plain = Machine.detect(recording("cloud-vm-azure-epyc").host()).fingerprint();
