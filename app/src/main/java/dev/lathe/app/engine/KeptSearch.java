@@ -2,12 +2,12 @@ package dev.lathe.app.engine;
 
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
+import dev.lathe.base.WholeFile;
 import dev.lathe.optimize.Recipe;
 import dev.lathe.optimize.Recipes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
@@ -54,12 +54,8 @@ record KeptSearch(Recipe recipe, Optional<Problem> unmet) {
         kept.set("recipe", JSON.readTree(Recipes.toJson(recipe)));
         unmet.ifPresent(p -> kept.putObject("unmet").put("code", p.code()).put("where", p.where())
                 .put("what", p.what()).put("remedy", p.remedy()));
-        Path folder = file.toAbsolutePath().getParent();
         try {
-            Files.createDirectories(folder);
-            Path part = Files.createTempFile(folder, "search", ".part");
-            Files.writeString(part, kept.toString());
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            WholeFile.write(file, kept.toString());
         } catch (IOException _) {
             // as said above
         }

@@ -4,6 +4,7 @@ import dev.lathe.base.Cancellation;
 import dev.lathe.base.Progress;
 import dev.lathe.base.Reading;
 import dev.lathe.base.Sha256;
+import dev.lathe.base.WholeFile;
 
 import dev.lathe.profile.SessionSettings;
 import dev.lathe.profile.WorkerSettings;
@@ -11,7 +12,6 @@ import dev.lathe.profile.kernels.KernelWidths.Timed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,10 +61,7 @@ public record WidthStore(Path folder) {
 
     static void write(Path file, KernelWidths widths) {
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "widths", ".part");
-            Files.writeString(part, json(widths).toString());
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, json(widths).toString());
         } catch (IOException _) {
             // kept nowhere, they are measured again the next time
         }

@@ -3,12 +3,12 @@ package dev.lathe.profile.operators;
 import dev.lathe.base.Cancellation;
 import dev.lathe.base.Progress;
 import dev.lathe.base.Sha256;
+import dev.lathe.base.WholeFile;
 import dev.lathe.profile.SessionSettings;
 import dev.lathe.profile.WorkerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -56,10 +56,7 @@ public record CeilingStore(Path folder) {
 
     private static void write(Path file, Ceilings ceilings) {
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "ceilings", ".part");
-            Files.writeString(part, ProfileJson.of(ceilings).toString());
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, ProfileJson.of(ceilings).toString());
         } catch (IOException _) {
             // kept nowhere, they are measured again the next time
         }
