@@ -173,7 +173,10 @@ class AutoTest {
     @Test
     void askingAgainMakesNoVariantAgain() throws Exception {
         Map<Path, FileTime> before = variants();
-        Lathe.Run again = lathe.run(AUTO).succeeded();
+        // a bundle of its own: the winner of another measurement may be another one
+        String[] elsewhere = AUTO.clone();
+        elsewhere[elsewhere.length - 1] = "bundle-again";
+        Lathe.Run again = lathe.run(elsewhere).succeeded();
         assertThat(ids(again)).isEqualTo(ids(run));
         assertThat(variants()).isEqualTo(before).hasSize(PRESETS.size());
     }
