@@ -53,10 +53,10 @@ public final class Measuring {
         return Math.clamp(room / (WORKER_BYTES + COPIES * largest), 3, Sweep.MOST_OPEN);
     }
 
-    /// What the paces of a job show against this machine at its best.
+    /// What the paces of a job show against earlier ones of this machine.
     List<Problem> paceCaveats(Stream<Pace> paces) {
-        BestPace best = BestPace.of(workbench.workspace().cache(), workbench.machine().fingerprint());
-        return paces.flatMap(pace -> best.note(pace).stream()).toList();
+        EarlierPaces earlier = EarlierPaces.of(workbench.workspace().cache(), workbench.machine().fingerprint());
+        return paces.flatMap(pace -> earlier.note(pace).stream()).toList();
     }
 
     /// What earlier runs found with these queries on this machine.

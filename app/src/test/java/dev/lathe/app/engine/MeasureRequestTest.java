@@ -100,11 +100,11 @@ class MeasureRequestTest {
     }
 
     @Test
-    void theBestPaceIsKeptFromRunToRun() {
-        BestPace best = BestPace.of(folder.resolve("cache"), "abc");
-        assertThat(best.note(new Pace(100, 500, 80, 1.0))).isEmpty();
-        assertThat(best.note(new Pace(200, 500, 80, 1.0))).extracting(Problem::code)
+    void aPaceIsHeldAgainstEarlierOnes() {
+        EarlierPaces earlier = EarlierPaces.of(folder.resolve("cache"), "abc");
+        assertThat(earlier.note(new Pace(100, 500, 80, 1.0))).isEmpty();
+        assertThat(earlier.note(new Pace(200, 500, 80, 1.0))).extracting(Problem::code)
                 .containsExactly("slower-than-before");
-        assertThat(best.note(new Pace(100, 500, 80, 1.0))).isEmpty();
+        assertThat(earlier.note(new Pace(100, 500, 80, 1.0))).isEmpty();
     }
 }
