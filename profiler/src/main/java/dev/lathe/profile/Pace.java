@@ -16,7 +16,8 @@ import java.util.stream.DoubleStream;
 /// @param memoryNs reading 8 MB once
 /// @param handoffNs passing a word from one CPU to another and back, which is what threads of one model do all the time; 0 with
 /// one CPU
-/// @param sharing how much longer arithmetic takes on all CPUs at once than on one
+/// @param sharing how much longer arithmetic takes on all CPUs at once than on one; below 1 where the one was disturbed, which
+/// counts as 1
 public record Pace(long arithmeticNs, long memoryNs, long handoffNs, double sharing) {
     private static final int FASTEST = 10;
     private static final double SLOWER = 1.25;
@@ -35,8 +36,8 @@ public record Pace(long arithmeticNs, long memoryNs, long handoffNs, double shar
         slower("reading memory", memoryNs, earlier.stream().mapToDouble(Pace::memoryNs), SLOWER, caveats);
         slower("passing work between CPUs", handoffNs, earlier.stream().mapToDouble(Pace::handoffNs), SLOWER_HANDOFF,
                 caveats);
-        slower("arithmetic on all CPUs at once", sharing, earlier.stream().mapToDouble(Pace::sharing), SLOWER_SHARING,
-                caveats);
+        slower("arithmetic on all CPUs at once", Math.max(1, sharing), earlier.stream().mapToDouble(p -> Math.max(1, p.sharing)),
+                SLOWER_SHARING, caveats);
         return caveats;
     }
 

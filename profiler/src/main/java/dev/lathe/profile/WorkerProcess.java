@@ -34,7 +34,7 @@ public final class WorkerProcess implements AutoCloseable {
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     /// How native code and the virtual machine say that memory was refused, before they end.
     private static final Pattern NO_MEMORY = Pattern.compile(
-            "bad_alloc|bad allocation|[Ff]ailed to allocate|insufficient memory|Out of [Mm]emory|OutOfMemory"
+            "bad_alloc|bad allocation|[Ff]ailed to allocate|insufficient memory|failed to map segment|Out of [Mm]emory|OutOfMemory"
                     + "|Cannot allocate memory");
 
     private final Process process;

@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
 
 /// How models are run, as options: each takes several values where a sweep is wanted.
 final class Sides {
+    private static final long LEAST_BYTES = 1 << 20;
+
     @Option(names = "--threads", paramLabel = "N", split = ",", description = "Threads of the runtime (default: the CPUs that may be used).")
     private @Nullable List<Integer> threads;
 
@@ -62,8 +64,9 @@ final class Sides {
                 return Optional.of("--device-limit " + limit
                         + ": write a whole number of CPUs, such as cpus=1; the device is imitated by pinning");
             }
-            if (limit.startsWith("memory=") && Sizes.parse(limit.substring("memory=".length())).isEmpty()) {
-                return Optional.of("--device-limit " + limit + ": write a size such as memory=512m or memory=1g");
+            if (limit.startsWith("memory=")
+                    && Sizes.parse(limit.substring("memory=".length())).orElse(0) < LEAST_BYTES) {
+                return Optional.of("--device-limit " + limit + ": write a size of at least 1m, such as memory=512m or memory=1g");
             }
             if (!limit.startsWith("cpus=") && !limit.startsWith("memory=")) {
                 return Optional.of("--device-limit knows cpus= and memory=, not '" + limit + "'");

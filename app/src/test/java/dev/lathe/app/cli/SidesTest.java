@@ -53,7 +53,9 @@ class SidesTest {
         assertThat(sides("--device-limit", "cpus=0.5").mistake()).contains(
                 "--device-limit cpus=0.5: write a whole number of CPUs, such as cpus=1; the device is imitated by pinning");
         assertThat(sides("--device-limit", "memory=lots").mistake())
-                .contains("--device-limit memory=lots: write a size such as memory=512m or memory=1g");
+                .contains("--device-limit memory=lots: write a size of at least 1m, such as memory=512m or memory=1g");
+        assertThat(sides("--device-limit", "memory=1k").mistake())
+                .contains("--device-limit memory=1k: write a size of at least 1m, such as memory=512m or memory=1g");
         assertThat(sides("--device-limit", "disk=1").mistake())
                 .contains("--device-limit knows cpus= and memory=, not 'disk=1'");
         assertThat(sides("--cpus", "0", "--device-limit", "cpus=1").mistake())
