@@ -4,6 +4,7 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -63,9 +64,9 @@ final class Database implements AutoCloseable {
             // As a URI, because a plain path would be cut at a question mark.
             Connection connection = config.createConnection("jdbc:sqlite:" + workspace.database().toUri());
             try {
-                chooseJournal(connection, journalMode(Files.getFileStore(workspace.root()).type()));
+                chooseJournal(connection, journalMode(fileSystem(workspace.root())));
                 Schema.bring(connection, workspace.database());
-            } catch (SQLException | IOException | RuntimeException e) {
+            } catch (SQLException | RuntimeException e) {
                 connection.close();
                 throw e;
             }
@@ -77,10 +78,20 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /// The journal mode for a kind of file system, as `FileStore.type()` names it.
+    /// The kind of file system, or empty where it is not told, as in a changed root without a table of mounts.
+    private static String fileSystem(Path folder) {
+        try {
+            return Files.getFileStore(folder).type();
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    /// The journal mode for a kind of file system, as `FileStore.type()` names it; for an unknown one (empty) the mode that is
+    /// safe on all.
     static String journalMode(String fileSystem) {
         String type = fileSystem.toLowerCase(Locale.ROOT);
-        return NETWORK_FILE_SYSTEMS.contains(type) || type.startsWith("fuse.") ? "delete" : "wal";
+        return type.isEmpty() || NETWORK_FILE_SYSTEMS.contains(type) || type.startsWith("fuse.") ? "delete" : "wal";
     }
 
     private static void chooseJournal(Connection connection, String wanted) throws SQLException {

@@ -77,6 +77,7 @@ class DatabaseTest {
         assertThat(Database.journalMode("ext4")).isEqualTo("wal");
         assertThat(Database.journalMode("apfs")).isEqualTo("wal");
         assertThat(Database.journalMode("NTFS")).isEqualTo("wal");
+        assertThat(Database.journalMode("")).isEqualTo("delete");
         assertThat(Database.journalMode("nfs4")).isEqualTo("delete");
         assertThat(Database.journalMode("cifs")).isEqualTo("delete");
         assertThat(Database.journalMode("fuse.sshfs")).isEqualTo("delete");
