@@ -11,6 +11,11 @@ public interface Exporter {
     /// What a list of formats shows.
     ExporterInfo info();
 
+    /// Whether this format can say that a model runs on a target; one that cannot is left out of a bundle made for it.
+    ///
+    /// @param target as [ServingChoice#target()]
+    boolean serves(String target);
+
     /// What stands in the way (errors) and what a user should know (warnings); all of it at once.
     List<Problem> check(Deployment deployment);
 

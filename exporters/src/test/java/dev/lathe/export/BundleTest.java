@@ -326,6 +326,11 @@ class BundleTest {
     }
 
     private static class Fake implements Exporter {
+        @Override
+        public boolean serves(String target) {
+            return true;
+        }
+
         private final List<ExportFile> files;
 
         Fake(List<ExportFile> files) {

@@ -81,7 +81,10 @@ final class ProfileText {
         lines.add("nodes    " + Texts.duration(times.nodes()) + " in one run, " + Texts.duration(profile.nodesNs())
                 + " as sum of their medians; " + macs(profile.macs()) + " multiply-accumulates");
         lines.add("overhead " + Texts.duration(times.overhead())
-                + " between nodes: the runtime's own work, and noting times");
+                + (profile.origin().session().target().isCpu()
+                        ? " between nodes: the runtime's own work, and noting times"
+                        : " outside the times of nodes: the runtime's own work, and that of a device which works while"
+                                + " the processor goes on, whose nodes take only as long as handing work over"));
         lines.add("placed   " + profile.placement().words());
         lines.add(switch (profile.ceilings()) {
             case Reading.Known<Ceilings>(var ceilings, _) -> ceilings(ceilings);

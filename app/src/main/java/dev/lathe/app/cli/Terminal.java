@@ -5,6 +5,7 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import me.tongfei.progressbar.ProgressBar;
@@ -26,6 +27,7 @@ final class Terminal {
     private boolean silent;
     private long lastLineNs;
     private String lastStep = "";
+    private String lastLine = "";
 
     Terminal(PrintStream out, PrintStream err) {
         this.out = out;
@@ -104,10 +106,15 @@ final class Terminal {
         if (kind.equals(lastStep) && now - lastLineNs < LINE_EVERY_NS) {
             return;
         }
+        String line = String.format(Locale.ROOT, "%3d %%  %s%s", Math.round(100 * progress.fraction()),
+                progress.step(), left(progress.remainingNs()).map(l -> ", " + l + " left").orElse(""));
+        if (line.equals(lastLine)) {
+            return;
+        }
         lastStep = kind;
         lastLineNs = now;
-        err.printf("%3d %%  %s%s%n", Math.round(100 * progress.fraction()), progress.step(),
-                left(progress.remainingNs()).map(l -> ", " + l + " left").orElse(""));
+        lastLine = line;
+        err.println(line);
     }
 
     void progressDone() {

@@ -39,6 +39,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The winner as a bundle.
@@ -119,7 +120,14 @@ final class BundleStep {
     }
 
     private Path written(Deployment deployment, Path folder) {
-        Bundle bundle = Bundle.write(folder, deployment, Exporter.all(), options.output().force(), job.cancellation());
+        String target = deployment.serving().target();
+        Map<Boolean, List<Exporter>> formats = Exporter.all().stream()
+                .collect(Collectors.partitioningBy(e -> e.serves(target)));
+        formats.getOrDefault(false, List.of()).forEach(e -> job.emit().accept(new WorkbenchEvent.ProblemFound(
+                Problem.warning("format-left-out", e.info().name(), "it cannot say that a model runs on " + target
+                        + ", so the bundle is without it", "Serve the bundle's model with a program of your own."))));
+        Bundle bundle = Bundle.write(folder, deployment, formats.getOrDefault(true, List.of()),
+                options.output().force(), job.cancellation());
         bundle.warnings().forEach(w -> job.emit().accept(new WorkbenchEvent.ProblemFound(w)));
         return bundle.folder();
     }
@@ -137,7 +145,7 @@ final class BundleStep {
         int batch = timed.itemsPerQuery() > 1 ? 1 : timed.bestThroughput().map(Map.Entry::getKey).orElse(1);
         // a queue delay is not measured yet: batch what is waiting, wait for nothing (Triton's default)
         return new ServingChoice(batch, batch > 1 ? List.of(batch) : List.of(), 0, plan.session().intraOpThreads(), 1,
-                "cpu");
+                plan.session().target().name());
     }
 
     private Evidence evidence(AutoResult result, VariantResult winner, LaboratoryProcess laboratory) {

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Builds, prints and reads `config.pbtxt`.
@@ -31,6 +33,8 @@ final class TritonConfig {
     /// Triton's mark for a dimension of any size.
     static final long ANY_SIZE = -1;
 
+    private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,3}))?");
+
     private TritonConfig() {}
 
     /// The configuration of a deployment whose tensors all have shapes and types that Triton knows.
@@ -41,8 +45,7 @@ final class TritonConfig {
                 .setMaxBatchSize(batched ? serving.maxBatch() : 0);
         deployment.inputs().forEach(v -> config.addInput(input(v, batched)));
         deployment.tensorOutputs().forEach(v -> config.addOutput(output(v, batched)));
-        config.addInstanceGroup(ModelInstanceGroup.newBuilder().setCount(serving.instances())
-                .setKind(ModelInstanceGroup.Kind.KIND_CPU));
+        group(serving.target()).ifPresent(group -> config.addInstanceGroup(group.setCount(serving.instances())));
         if (batched && serving.maxBatch() > 1) {
             config.setDynamicBatching(
                     ModelDynamicBatching.newBuilder().addAllPreferredBatchSize(serving.preferredBatchSizes())
@@ -52,6 +55,21 @@ final class TritonConfig {
         // One: the measured session runs its operators one after the other (execution mode 0).
         config.putParameters("inter_op_thread_count", parameter(1));
         return config.build();
+    }
+
+    /// Where instances run: the processor, or graphics processors of NVIDIA (all, or the one named), where the backend takes
+    /// ONNX Runtime's CUDA provider; empty for a target that the backend does not offer by an instance group.
+    static Optional<ModelInstanceGroup.Builder> group(String target) {
+        ModelInstanceGroup.Builder group = ModelInstanceGroup.newBuilder();
+        if (target.equals("cpu")) {
+            return Optional.of(group.setKind(ModelInstanceGroup.Kind.KIND_CPU));
+        }
+        Matcher cuda = CUDA.matcher(target);
+        if (!cuda.matches()) {
+            return Optional.empty();
+        }
+        Optional.ofNullable(cuda.group(1)).map(Integer::valueOf).ifPresent(group::addGpus);
+        return Optional.of(group.setKind(ModelInstanceGroup.Kind.KIND_GPU));
     }
 
     /// Comments that make the file auditable on its own, then the configuration.

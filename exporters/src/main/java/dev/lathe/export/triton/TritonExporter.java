@@ -37,11 +37,16 @@ public final class TritonExporter implements Exporter {
     }
 
     @Override
+    public boolean serves(String target) {
+        return TritonConfig.group(target).isPresent();
+    }
+
+    @Override
     public List<Problem> check(Deployment deployment) {
         List<Problem> problems = new ArrayList<>();
-        if (!deployment.serving().target().equals("cpu")) {
+        if (!serves(deployment.serving().target())) {
             problems.add(Problem.error("triton-target-unsupported", "Target " + deployment.serving().target(),
-                    "this format is written for cpu only", "Plan for the target cpu or leave this format out."));
+                    "this format is written for cpu and cuda", "Plan for one of them or leave this format out."));
         }
         deployment.inputs().forEach(v -> tensor(problems, "Input " + v.name(), v));
         deployment.tensorOutputs().forEach(v -> tensor(problems, "Output " + v.name(), v));
@@ -130,7 +135,7 @@ public final class TritonExporter implements Exporter {
                 ### Triton
 
                 ```sh
-                docker run --rm -p 8000:8000 -p 8001:8001 -p 8002:8002 -v "$PWD/triton:/models:ro" \\
+                docker run --rm%s -p 8000:8000 -p 8001:8001 -p 8002:8002 -v "$PWD/triton:/models:ro" \\
                   %s tritonserver --model-repository=/models
                 curl -fsS http://localhost:8000/v2/models/%s/ready
                 ```
@@ -138,7 +143,7 @@ public final class TritonExporter implements Exporter {
                 HTTP is on port 8000, gRPC on 8001, metrics on 8002. Give the container %d CPUs (`--cpus`): that is what the \
                 threads of all instances come to.
                 %s"""
-                .formatted(IMAGE, deployment.modelName(),
+                .formatted(deployment.serving().target().equals("cpu") ? "" : " --gpus all", IMAGE, deployment.modelName(),
                         Math.multiplyExact(deployment.serving().instances(), deployment.serving().intraOpThreads()),
                         reshaped);
     }

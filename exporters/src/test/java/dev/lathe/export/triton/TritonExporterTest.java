@@ -180,13 +180,28 @@ class TritonExporterTest {
     }
 
     @Test
-    void refusesATargetOtherThanTheCpu() {
-        Deployment gpu = Deployments.with(Deployments.digits(folder),
-                new ServingChoice(1, List.of(), 0, 1, 1, "cuda"));
+    void refusesATargetThatAnInstanceGroupCannotName() {
+        assertThat(triton.serves("webgpu")).isFalse();
+        assertThat(triton.check(on("webgpu"))).extracting(Problem::sentence)
+                .containsExactly("Target webgpu: this format is written "
+                        + "for cpu and cuda. Plan for one of them or leave this format out.");
+    }
 
-        assertThat(triton.check(gpu)).extracting(Problem::sentence)
-                .containsExactly("Target cuda: this format is written "
-                        + "for cpu only. Plan for the target cpu or leave this format out.");
+    @Test
+    void servesOnTheGraphicsProcessorsThatWereMeasured() {
+        assertThat(triton.check(on("cuda"))).isEmpty();
+        assertThat(text(on("cuda"))).contains("kind: KIND_GPU").doesNotContain("gpus:");
+        assertThat(text(on("cuda:1"))).contains("kind: KIND_GPU").contains("gpus: 1");
+        assertThat(text(on("cpu"))).contains("kind: KIND_CPU").doesNotContain("--gpus");
+        assertThat(text(on("cuda"))).contains("docker run --rm --gpus all -p 8000");
+    }
+
+    private Deployment on(String target) {
+        return Deployments.with(Deployments.digits(folder), new ServingChoice(1, List.of(), 0, 1, 1, target));
+    }
+
+    private String text(Deployment deployment) {
+        return triton.render(deployment).toString();
     }
 
     @Test

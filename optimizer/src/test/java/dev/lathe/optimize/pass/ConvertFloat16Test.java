@@ -13,6 +13,7 @@ import dev.lathe.graph.Model;
 import dev.lathe.graph.Node;
 import dev.lathe.graph.TensorData;
 import dev.lathe.graph.ValueInfo;
+import dev.lathe.optimize.OptimizationTarget;
 import dev.lathe.optimize.PassContext;
 import dev.lathe.optimize.PassOutcome;
 import dev.lathe.optimize.Tiny;
@@ -95,6 +96,15 @@ class ConvertFloat16Test {
         PassOutcome unseen = new ConvertFloat16().apply(Tiny.network(), Tiny.context(folder, List.of()));
         assertThat(unseen.problems()).extracting(Problem::sentence).contains("without calibration data only constants"
                 + " decided what stays float32; values that exceed 65504 inside the model become infinite.");
+    }
+
+    @Test
+    void saysNothingOfProcessorsForADeviceBesideThem() {
+        PassContext processor = context(Tiny.network());
+        PassContext device = new PassContext(processor.laboratory(), processor.calibration(),
+                OptimizationTarget.elsewhere("cuda"), processor.scratch(), processor.progress(),
+                processor.cancellation());
+        assertThat(new ConvertFloat16().apply(Tiny.network(), device).problems()).isEmpty();
     }
 
     @Test

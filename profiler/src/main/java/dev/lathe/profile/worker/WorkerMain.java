@@ -55,6 +55,11 @@ public final class WorkerMain {
             answer.set("problems", Wire.write(List.of(Problem.error("worker-memory", "",
                     "the worker ran out of memory (" + e.getMessage() + ")",
                     "Use a smaller batch or fewer samples."))));
+        } catch (UnsatisfiedLinkError e) {
+            answer.set("problems", Wire.write(List.of(Problem.error("runtime-unusable", "",
+                    "a native library does not load (" + e.getMessage() + ")",
+                    "A build given with --ort-home must be of the version of the Java binding that comes along, or have one of"
+                            + " its own (--build_java)."))));
         } catch (RuntimeException | LinkageError e) {
             answer.set("problems", Wire.write(List.of(Problem.error("worker-failed", "",
                     "the worker failed at " + request.path("verb").asString() + " (" + e + ")",
