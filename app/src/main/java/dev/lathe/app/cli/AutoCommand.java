@@ -1,5 +1,6 @@
 package dev.lathe.app.cli;
 
+import dev.lathe.app.engine.AcrossTargets;
 import dev.lathe.app.engine.AutoOptions;
 import dev.lathe.app.engine.AutoResult;
 import dev.lathe.app.engine.EventJson;
@@ -12,6 +13,7 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.Progress;
 import dev.lathe.evaluate.Selection;
 import dev.lathe.hardware.MachineText;
+import dev.lathe.profile.Target;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +98,9 @@ final class AutoCommand extends Common {
     public Integer call() {
         check();
         try (Workbench workbench = workbench()) {
+            if (where.targets().size() > 1) {
+                return across(workbench);
+            }
             where.apply(workbench, job());
             AutoOptions options = options(workbench);
             AutoResult result = workbench.auto(options,
@@ -107,6 +112,20 @@ final class AutoCommand extends Common {
             boolean fellBack = result.context().caveats().stream().anyMatch(c -> c.code().equals(Targeting.FALLBACK));
             return result.decision().qualifies() && !(failOnFallback && fellBack) ? 0 : Main.MISSED;
         }
+    }
+
+    private int across(Workbench workbench) {
+        where.runtime(workbench);
+        List<Target> targets = where.targets();
+        AcrossTargets across = workbench.targeting().auto(targets, _ -> options(workbench).sharing(targets.size()),
+                new JobContext(this::progress, e -> event(e, workbench), cancellation));
+        terminal.progressDone();
+        terminal.out(json() ? EventJson.targets(across).toString() : ResultText.of(across));
+        boolean fellBack = across.best().stream().flatMap(b -> across.results().get(b).context().caveats().stream())
+                .anyMatch(c -> c.code().equals(Targeting.FALLBACK));
+        return across.results().stream().anyMatch(r -> r.decision().qualifies()) && !(failOnFallback && fellBack)
+                ? 0
+                : Main.MISSED;
     }
 
     private void check() {

@@ -1,5 +1,6 @@
 package dev.lathe.app.cli;
 
+import dev.lathe.app.engine.AcrossTargets;
 import dev.lathe.app.engine.AutoResult;
 import dev.lathe.app.engine.Decision;
 import dev.lathe.app.engine.Figures;
@@ -9,17 +10,19 @@ import dev.lathe.base.Reading;
 import dev.lathe.optimize.explain.ExplanationText;
 import dev.lathe.profile.Measured;
 import dev.lathe.profile.Plan;
+import dev.lathe.profile.Target;
 import dev.lathe.profile.stats.Estimate;
 import dev.lathe.profile.stats.RatioInterval;
 import dev.lathe.serving.Cost;
 import dev.lathe.serving.Price;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /// The result as text: one table, why the losers lost, what the figures rest on.
 final class ResultText {
@@ -28,6 +31,12 @@ final class ResultText {
     private ResultText() {}
 
     static String of(AutoResult result) {
+        return body(result) + System.lineSeparator() + System.lineSeparator()
+                + result.bundle().map(b -> "bundle   " + b).orElse("nothing exported; pass --force to export "
+                        + result.decision().winner() + " all the same");
+    }
+
+    private static String body(AutoResult result) {
         List<String> parts = new ArrayList<>();
         Table table = new Table("  variant", ">size", ">score", ">drop", ">latency (median)", ">p90", ">p99",
                 ">throughput",
@@ -41,9 +50,29 @@ final class ResultText {
         parts.add(verdicts(result));
         parts.add(startup(result));
         parts.add(basis(result));
-        result.bundle().map(Path::toString).ifPresentOrElse(b -> parts.add("bundle   " + b),
-                () -> parts.add(
-                        "nothing exported; pass --force to export " + result.decision().winner() + " all the same"));
+        return String.join(System.lineSeparator() + System.lineSeparator(), parts);
+    }
+
+    /// Each target's result, then their winners.
+    static String of(AcrossTargets across) {
+        List<String> parts = new ArrayList<>();
+        Table table = new Table("  target", "winner", ">size", ">score", ">latency (median)", ">p99", ">throughput",
+                ">memory", ">cost / million", "run");
+        for (int i = 0; i < across.targets().size(); i++) {
+            AutoResult result = across.results().get(i);
+            String name = across.targets().get(i).name();
+            parts.add("on " + name + System.lineSeparator() + body(result));
+            VariantResult row = AcrossTargets.winner(result);
+            table.row((across.best().equals(Optional.of(i)) ? "* " : "  ") + name,
+                    row.name() + (result.decision().qualifies() ? "" : " (misses)"), size(row), score(row),
+                    latency(row), percentile(row, false), throughput(row), memory(row), cost(row),
+                    result.run().text());
+        }
+        parts.add(table + System.lineSeparator() + "best     " + across.why() + System.lineSeparator()
+                + "measured on one target after the other; `lathe measure --target "
+                + across.targets().stream().map(Target::name).collect(Collectors.joining(","))
+                + "` runs them side by side");
+        parts.add(across.bundle().map(b -> "bundle   " + b).orElse("nothing exported"));
         return String.join(System.lineSeparator() + System.lineSeparator(), parts);
     }
 

@@ -17,6 +17,14 @@ import java.util.OptionalLong;
 /// @param output where the bundle goes
 public record AutoOptions(Path model, Data data, Goals goals, Effort effort, Output output) {
 
+    /// The same with a part of the time for measuring.
+    ///
+    /// @param parts how many share it, at least 1
+    public AutoOptions sharing(int parts) {
+        return new AutoOptions(model, data, goals,
+                new Effort(effort.budgetNs() / parts, effort.threads(), effort.recipes()), output);
+    }
+
     /// Real data.
     ///
     /// @param description a dataset description, or a folder with a `dataset.json`

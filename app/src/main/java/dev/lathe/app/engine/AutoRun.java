@@ -54,10 +54,13 @@ final class AutoRun {
     /// Once there is a run, its events are kept on their way.
     private JobContext job;
     private final Optional<RunId> again;
+    private final boolean exported;
 
     /// @param again a run of the history to go through once more with what it has, or empty
-    AutoRun(Workbench workbench, AutoOptions options, JobContext job, Optional<RunId> again) {
+    /// @param exported whether a bundle is written
+    AutoRun(Workbench workbench, AutoOptions options, JobContext job, Optional<RunId> again, boolean exported) {
         this.again = again;
+        this.exported = exported;
         this.workbench = workbench;
         this.options = options;
         this.job = job;
@@ -137,7 +140,7 @@ final class AutoRun {
         AutoResult result = new AutoResult(run, options.model(), decision.verdicts(), decision, context,
                 Optional.empty());
         caveats.forEach(c -> job.emit().accept(new WorkbenchEvent.ProblemFound(c)));
-        if (!decision.qualifies() && !options.output().force()) {
+        if (!exported || (!decision.qualifies() && !options.output().force())) {
             return result;
         }
         progress(MEASURING, "exporting " + decision.winner());

@@ -44,6 +44,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The winner as a bundle.
 final class BundleStep {
+    /// Code of the warning that a format cannot name the target.
+    static final String LEFT_OUT = "format-left-out";
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
     private static final int REQUESTS = 3;
     private static final int SIGNIFICANT_DIGITS = 4;
@@ -124,7 +126,7 @@ final class BundleStep {
         Map<Boolean, List<Exporter>> formats = Exporter.all().stream()
                 .collect(Collectors.partitioningBy(e -> e.serves(target)));
         formats.getOrDefault(false, List.of()).forEach(e -> job.emit().accept(new WorkbenchEvent.ProblemFound(
-                Problem.warning("format-left-out", e.info().name(), "it cannot say that a model runs on " + target
+                Problem.warning(LEFT_OUT, e.info().title(), "it cannot say that a model runs on " + target
                         + ", so the bundle is without it", "Serve the bundle's model with a program of your own."))));
         Bundle bundle = Bundle.write(folder, deployment, formats.getOrDefault(true, List.of()),
                 options.output().force(), job.cancellation());

@@ -7,14 +7,16 @@ import dev.lathe.optimize.explain.ExplanationJson;
 import dev.lathe.profile.stats.Estimate;
 import dev.lathe.profile.stats.RatioInterval;
 import dev.lathe.serving.Cost;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Events as JSON, one object a line: `schema` 1 and `event` of `start progress problem variant measurement result`.
+/// Events as JSON, one object a line: `schema` 1 and `event` of `start progress problem variant measurement result targets`.
 /// Durations are nanoseconds; what is not known is null with a `reason`.
 public final class EventJson {
     private static final JsonMapper JSON = new JsonMapper();
@@ -53,6 +55,20 @@ public final class EventJson {
     static ObjectNode problem(ObjectNode node, Problem problem) {
         return node.put("severity", problem.severity().name()).put("code", problem.code()).put("where", problem.where())
                 .put("what", problem.what()).put("remedy", problem.remedy());
+    }
+
+    /// What `auto` found on several targets: `targets` after the `result` of each.
+    public static ObjectNode targets(AcrossTargets across) {
+        ObjectNode node = object("targets");
+        ArrayNode rows = node.putArray("targets");
+        for (int i = 0; i < across.targets().size(); i++) {
+            AutoResult result = across.results().get(i);
+            variant(rows.addObject().put("target", across.targets().get(i).name()).put("run", result.run().text())
+                    .put("qualifies", result.decision().qualifies()), AcrossTargets.winner(result));
+        }
+        node.put("best", across.best().map(b -> across.targets().get(b).name()).orElse(null));
+        node.put("why", across.why());
+        return node.put("bundle", across.bundle().map(Path::toString).orElse(null));
     }
 
     /// The whole result.

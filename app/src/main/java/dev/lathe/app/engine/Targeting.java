@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Function;
 
 /// Where models run: what there is to run on, what of it was chosen, and where nodes ended up.
 public final class Targeting {
@@ -94,6 +95,14 @@ public final class Targeting {
                 ? Set.of(TargetRecipes.INT8_DOT_PRODUCT)
                 : Set.of();
         return TargetRecipes.of(wanted.provider(), capabilities).stream().map(TargetRecipes.Advice::recipe).toList();
+    }
+
+    /// The whole way on several targets, one after the other, and the bundle of the fastest winner.
+    ///
+    /// @param options what is asked for on a target; called when models run on it, so that [#recipes] are its own
+    /// @throws ProblemException if one of the targets cannot be measured; nothing was measured then
+    public AcrossTargets auto(List<Target> targets, Function<Target, AutoOptions> options, JobContext job) {
+        return AcrossTargets.run(workbench, targets, options, job);
     }
 
     /// Where the nodes of a model run, and what figures on a target hold, as caveats; none on the processor.

@@ -340,7 +340,12 @@ public final class Workbench implements AutoCloseable {
 
     /// The whole way: variants, scores, measurements, decision, bundle.
     public AutoResult auto(AutoOptions options, JobContext job) {
-        return new AutoRun(this, options, job, Optional.empty()).run();
+        return new AutoRun(this, options, job, Optional.empty(), true).run();
+    }
+
+    /// The same without a bundle, which can be written later.
+    AutoResult autoUnexported(AutoOptions options, JobContext job) {
+        return new AutoRun(this, options, job, Optional.empty(), false).run();
     }
 
     /// Exports a run of the history once more, from what it has kept; nothing is measured that was measured.
@@ -354,8 +359,8 @@ public final class Workbench implements AutoCloseable {
                     .toException();
         }
         AutoRequest request = new JsonMapper().readValue(run.request().planJson(), AutoRequest.class);
-        request.plan().session().elsewhere().ifPresent(where -> targeting.runOn(where, job));
-        return new AutoRun(this, request.options(run.request().model(), output), job, Optional.of(id)).run();
+        targeting.runOn(request.plan().session().target(), job);
+        return new AutoRun(this, request.options(run.request().model(), output), job, Optional.of(id), true).run();
     }
 
     /// Exports a model as it is, with no figures.
