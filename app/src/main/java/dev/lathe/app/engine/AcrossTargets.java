@@ -47,9 +47,16 @@ public record AcrossTargets(List<Target> targets, List<AutoResult> results, Opti
             results.add(workbench.autoUnexported(options.apply(target), part(job, target, results.size(),
                     targets.size())));
         }
-        Optional<Integer> best = best(results, output.force());
+        AcrossTargets across = of(targets, results, output.force());
+        return new AcrossTargets(targets, results, across.best, across.alike,
+                across.best.flatMap(b -> workbench.export(results.get(b).run(), output, quiet(job)).bundle()));
+    }
+
+    /// Which of the results is the best; nothing is exported yet.
+    static AcrossTargets of(List<Target> targets, List<AutoResult> results, boolean force) {
+        Optional<Integer> best = best(results, force);
         return new AcrossTargets(targets, results, best, best.map(b -> alike(targets, results, b)).orElse(List.of()),
-                best.flatMap(b -> workbench.export(results.get(b).run(), output, quiet(job)).bundle()));
+                Optional.empty());
     }
 
     private static JobContext part(JobContext job, Target target, int index, int of) {
@@ -77,7 +84,7 @@ public record AcrossTargets(List<Target> targets, List<AutoResult> results, Opti
     }
 
     /// The fastest that qualifies; with force, where none does, the fastest of the closest.
-    static Optional<Integer> best(List<AutoResult> results, boolean force) {
+    private static Optional<Integer> best(List<AutoResult> results, boolean force) {
         boolean any = results.stream().anyMatch(r -> r.decision().qualifies());
         return IntStream.range(0, results.size()).boxed()
                 .filter(i -> any ? results.get(i).decision().qualifies() : force)
