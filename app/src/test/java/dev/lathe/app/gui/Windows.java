@@ -72,6 +72,12 @@ final class Windows implements AutoCloseable {
     /// Waits until what was asked for is drawn.
     void settle() {
         WaitForAsyncUtils.waitForFxEvents();
+        try {
+            WaitForAsyncUtils.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS, look.drawing()::isIdle);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("charts are drawn without end", e);
+        }
+        WaitForAsyncUtils.waitForFxEvents();
     }
 
     ShellViewModel model() {
@@ -106,6 +112,11 @@ final class Windows implements AutoCloseable {
 
     /// Takes a picture.
     int picture(String name) {
+        on(() -> {
+            scene.getRoot().applyCss();
+            scene.getRoot().layout();
+            return true;
+        });
         settle();
         return on(() -> Screenshots.take(scene(), scale, name));
     }

@@ -114,7 +114,7 @@ public final class RunView extends VBox {
         widthProperty().subscribe(_ -> arrange());
         table.widthProperty().subscribe(_ -> fitTable());
         table.onHeightWanted(this::fitTable);
-        latencyPane.heightProperty().subscribe(_ -> name());
+        latencyPane.roomForNames().subscribe(_ -> name());
     }
 
     private ChartPane pane(String title, String nothing, Chart chart) {
@@ -299,8 +299,10 @@ public final class RunView extends VBox {
         }
         if (blocks || tableToo) {
             var batches = model.throughput();
-            throughput.show(batches);
-            throughputPane.filled(!batches.isEmpty());
+            throughputPane.show(() -> {
+                throughput.show(batches);
+                return !batches.isEmpty();
+            });
         }
         if (tableToo) {
             drawRows();
@@ -316,25 +318,27 @@ public final class RunView extends VBox {
     }
 
     private void drawSamples() {
-        var timelines = model.timelines();
-        latency.show(timelines);
-        latencyPane.filled(!timelines.isEmpty());
+        latencyPane.show(() -> {
+            latency.show(model.timelines());
+            return model.isAnyCharted();
+        });
         // one of the two is hidden, and a hidden chart is not drawn
         if (distributionPane.isVisible()) {
-            var shown = model.distributions();
-            distribution.show(shown);
-            distributionPane.filled(!shown.isEmpty());
+            distributionPane.show(() -> {
+                distribution.show(model.distributions());
+                return model.isAnyCharted();
+            });
         } else {
-            var curves = model.percentiles();
-            percentiles.show(curves, model.bands());
-            percentilesPane.filled(!curves.isEmpty());
+            percentilesPane.show(() -> {
+                percentiles.show(model.percentiles(), model.bands());
+                return model.isAnyCharted();
+            });
         }
-        name();
     }
 
     /// A legend only where names have no room at the ends of the lines.
     private void name() {
-        boolean needed = !latencyPane.hasRoomForNames();
+        boolean needed = !latencyPane.roomForNames().get();
         legend.setVisible(needed);
         legend.setManaged(needed);
         legend.getChildren().setAll(
@@ -355,8 +359,10 @@ public final class RunView extends VBox {
 
     private void drawRows() {
         var candidates = model.candidates();
-        plane.show(candidates);
-        planePane.filled(!candidates.isEmpty());
+        planePane.show(() -> {
+            plane.show(candidates);
+            return !candidates.isEmpty();
+        });
         name();
         fitTable();
     }

@@ -174,7 +174,12 @@ public final class RunViewModel {
         return recordings.size();
     }
 
-    /// Every query's latency over time.
+    /// Whether there are queries to draw.
+    public boolean isAnyCharted() {
+        return recordings.isAnyCharted();
+    }
+
+    /// Every query's latency over time; like the curves below for any thread, as it takes some milliseconds.
     public List<Points> timelines() {
         return recordings.timelines();
     }
