@@ -40,6 +40,7 @@ import org.kordamp.ikonli.feather.Feather;
 /// The Run screen.
 public final class RunView extends VBox {
     private static final int LEAST_ROWS = 4;
+    private static final int REHEARSALS = 2;
     /// Four lines: no half of one.
     private static final double EXPLANATION_HEIGHT = 76;
     private static final double WIDE = 1400;
@@ -66,12 +67,13 @@ public final class RunView extends VBox {
     private final ChartPane planePane;
     private final GridPane charts = new GridPane();
     private final HBox legend = new HBox();
-    private final VBox explanation = new VBox();
+    private final Explanation explanation = new Explanation();
     private final ResultTable table;
     private final VBox full;
     private final StackPane state = new StackPane();
     private int drawnBlocks = -1;
     private List<Row> drawnRows = List.of();
+    private List<String> named = List.of();
 
     /// Where the screen leads.
     ///
@@ -200,7 +202,6 @@ public final class RunView extends VBox {
         legend.getStyleClass().add("legend");
         charts.getStyleClass().add("charts");
         VBox.setVgrow(charts, Priority.ALWAYS);
-        explanation.getStyleClass().add("explanation");
         ScrollPane scroll = new ScrollPane(explanation);
         scroll.setFitToWidth(true);
         scroll.setMinHeight(EXPLANATION_HEIGHT);
@@ -257,11 +258,21 @@ public final class RunView extends VBox {
         });
     }
 
-    /// Shows what a run shows, for a moment in which nobody looks, so that it is laid out; given whether to.
-    public void rehearse(boolean shown) {
-        Stage stage = model.stage().get();
-        table.rehearse(shown ? Rehearsal.rows() : List.of());
-        full.setVisible(shown || stage == Stage.WORKING || stage == Stage.FULL);
+    /// Shows what a run shows, for a moment in which nobody looks: rows come one by one, as often as it takes until that is
+    /// quick.
+    public void rehearse() {
+        full.setVisible(true);
+        for (int round = 0; round < REHEARSALS; round++) {
+            for (int rows = 0; rows <= LEAST_ROWS; rows++) {
+                table.rehearse(Rehearsal.rows().subList(0, rows));
+                fitTable();
+                applyCss();
+                layout();
+            }
+        }
+        getScene().snapshot(null);
+        table.rehearse(List.of());
+        full.setVisible(model.stage().get() == Stage.WORKING || model.stage().get() == Stage.FULL);
     }
 
     private Node noModel() {
@@ -313,6 +324,8 @@ public final class RunView extends VBox {
     private void drawAll() {
         drawnBlocks = -1;
         drawnRows = List.of();
+        // dots have their hues from the theme
+        named = List.of();
         drawRows();
         draw();
     }
@@ -339,10 +352,13 @@ public final class RunView extends VBox {
     /// A legend only where names have no room at the ends of the lines.
     private void name() {
         boolean needed = !latencyPane.roomForNames().get();
+        List<String> wanted = needed ? model.rows().stream().map(Row::name).toList() : List.of();
         legend.setVisible(needed);
         legend.setManaged(needed);
-        legend.getChildren().setAll(
-                needed ? model.rows().stream().map(this::legendEntry).toList() : List.<Node>of());
+        if (!wanted.equals(named)) {
+            named = wanted;
+            legend.getChildren().setAll(wanted.stream().map(this::legendEntry).toList());
+        }
     }
 
     /// As high as its rows are, as far as the charts leave room; the rest is scrolled.
@@ -367,27 +383,17 @@ public final class RunView extends VBox {
         fitTable();
     }
 
-    private Node legendEntry(Row row) {
+    private Node legendEntry(String name) {
         Circle dot = new Circle(4);
-        dot.setStyle("-fx-fill: " + Palette.web(row.name(), look.charts()) + ";");
-        HBox entry = new HBox(dot, Parts.label(row.name(), "legend-text"));
+        dot.setStyle("-fx-fill: " + Palette.web(name, look.charts()) + ";");
+        HBox entry = new HBox(dot, Parts.label(name, "legend-text"));
         entry.getStyleClass().add("name-cell");
         entry.setMinWidth(USE_PREF_SIZE);
         return entry;
     }
 
-    /// Why the selected row stands where it stands, and what the figures rest on.
     private void explain() {
-        explanation.getChildren().clear();
-        Optional.ofNullable(table.getSelectionModel().getSelectedItem()).or(model::chosen).ifPresent(row -> {
-            String words = row.failed().isEmpty() ? row.verdict() : row.failed();
-            String drop = row.accuracy().flatMap(a -> a.drop().map(d -> String.format(java.util.Locale.ROOT,
-                    " Lost %.2f %s [%.2f, %.2f] against the original, n = %d.", d.value(), a.unit(), d.low(), d.high(),
-                    d.n()))).orElse("");
-            explanation.getChildren()
-                    .add(Parts.text(row.name() + ": " + (words.isEmpty() ? "being measured" : words) + "."
-                            + drop, "explanation-row"));
-        });
-        model.basis().forEach(b -> explanation.getChildren().add(Parts.text(b, "explanation-basis")));
+        explanation.show(Optional.ofNullable(table.getSelectionModel().getSelectedItem()).or(model::chosen),
+                model.basis());
     }
 }
