@@ -290,7 +290,7 @@ class SnapshotTest {
     }
 
     /// The theme is changed while all the screens are full.
-    private static void isDarkToo(Windows window, String size) {
+    private static void isDarkToo(Windows window, String size) throws TimeoutException {
         Windows.on(() -> {
             window.look().dark().set(true);
             return true;
@@ -301,7 +301,9 @@ class SnapshotTest {
                     + size);
         }
         window.go(Screen.VARIANTS);
+        window.fire("#close-pruning");
         window.fire("#layers");
+        window.until(() -> !window.model().desk().jobs().running().get());
         window.shoot("variants-layers" + size);
     }
 }

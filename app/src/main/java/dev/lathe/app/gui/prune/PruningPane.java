@@ -108,7 +108,7 @@ public final class PruningPane extends VBox {
         groups.setMinWidth(LEAST_TABLE_WIDTH);
         figures.setMinWidth(USE_PREF_SIZE);
         HBox.setHgrow(groups, Priority.ALWAYS);
-        HBox.setHgrow(curves, Priority.SOMETIMES);
+        HBox.setHgrow(curves, Priority.ALWAYS);
         HBox lower = new HBox(groups, curves);
         lower.getStyleClass().add("measure-top");
         VBox.setVgrow(lower, Priority.ALWAYS);

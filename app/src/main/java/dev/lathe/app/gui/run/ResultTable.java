@@ -1,6 +1,7 @@
 package dev.lathe.app.gui.run;
 
 import dev.lathe.app.chart.Palette;
+import dev.lathe.app.gui.part.FillingColumn;
 import dev.lathe.app.gui.part.Look;
 import dev.lathe.app.gui.part.Parts;
 import dev.lathe.app.gui.work.Row;
@@ -42,11 +43,8 @@ final class ResultTable extends TableView<Row> {
     private static final double DOT = 4;
     private static final double LEAST_VERDICT = 136;
     private static final double WRAPPED_ROOM = 12;
-    /// Borders of the table. Up and down there is room for a scroll bar too: else two bars, once there, would each be the
-    /// other's reason to stay.
-    private static final double EDGES = 4;
-    private static final double EDGES_UP = 16;
-    private static final double SCROLL_BAR = 14;
+    /// Borders of the table.
+    static final double EDGES = 2;
     /// Columns that are left out of a narrower table, and how wide it must be for them.
     private static final Map<String, Double> NARROW = Map.of("drop, pt", 1000.0, "peak MB", 1180.0, Cells.RATE, 1060.0);
     private static final KeyCombination COPY = new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
@@ -72,6 +70,11 @@ final class ResultTable extends TableView<Row> {
         for (Cells cells : Cells.columns()) {
             getColumns().add(column(cells));
         }
+        cellsOf.forEach((column, cells) -> {
+            if (cells.header().equals(Cells.VERDICT)) {
+                FillingColumn.of(this, column);
+            }
+        });
         setRowFactory(_ -> {
             OpenableRow row = new OpenableRow(this);
             made.add(row);
@@ -138,27 +141,12 @@ final class ResultTable extends TableView<Row> {
                 counted++;
             }
         }
-        return HEADER_HEIGHT + EDGES_UP + rows + ROW_HEIGHT * Math.max(0, Math.max(leastRows, sorted.size()) - counted);
+        return HEADER_HEIGHT + EDGES + rows + ROW_HEIGHT * Math.max(0, Math.max(leastRows, sorted.size()) - counted);
     }
 
     /// Shows the columns that fit; what is left goes to the verdict.
-    ///
-    /// @param isScrolled whether a scroll bar needs room too
-    void fit(double width, boolean isScrolled) {
-        double others = isScrolled ? EDGES + SCROLL_BAR : EDGES;
-        for (Map.Entry<TableColumn<Row, ?>, Cells> entry : cellsOf.entrySet()) {
-            TableColumn<Row, ?> column = entry.getKey();
-            column.setVisible(width >= NARROW.getOrDefault(entry.getValue().header(), 0.0));
-            others += column.isVisible() && !entry.getValue().header().equals(Cells.VERDICT)
-                    ? column.getPrefWidth()
-                    : 0;
-        }
-        double left = Math.max(LEAST_VERDICT, width - others);
-        cellsOf.forEach((column, cells) -> {
-            if (cells.header().equals(Cells.VERDICT)) {
-                column.setPrefWidth(left);
-            }
-        });
+    void fit(double width) {
+        cellsOf.forEach((column, cells) -> column.setVisible(width >= NARROW.getOrDefault(cells.header(), 0.0)));
     }
 
     private void key(KeyEvent event) {
@@ -174,11 +162,6 @@ final class ResultTable extends TableView<Row> {
 
     private void toggleSelected() {
         List.copyOf(getSelectionModel().getSelectedItems()).forEach(this::toggle);
-    }
-
-    /// Whether a row is open: then a scroll bar may come and go while the table grows.
-    boolean isAnyOpen() {
-        return !open.isEmpty();
     }
 
     boolean isOpen(Row row) {
@@ -212,7 +195,7 @@ final class ResultTable extends TableView<Row> {
         TableColumn<Row, Row> column = new TableColumn<>(cells.header());
         column.setCellValueFactory(f -> new ReadOnlyObjectWrapper<>(f.getValue()));
         column.setPrefWidth(cells.width());
-        column.setMinWidth(48);
+        column.setMinWidth(cells.header().equals(Cells.VERDICT) ? LEAST_VERDICT : 48);
         column.setReorderable(false);
         // sorted by the table's own policy; a comparator is what makes the header one to click on
         column.setComparator(cells.comparator(false));

@@ -45,7 +45,6 @@ public final class RunView extends VBox {
     private static final double EXPLANATION_HEIGHT = 76;
     private static final double WIDE = 1400;
     private static final double HIGH = 900;
-    private static final double TABLE_EDGES = 16;
     /// What stands above and below the table: the head, the headline, two rows of charts at their lowest, the explanation,
     /// and the gaps between them.
     private static final double OTHERS_HEIGHT = 460;
@@ -363,11 +362,11 @@ public final class RunView extends VBox {
 
     /// As high as its rows are, as far as the charts leave room; the rest is scrolled.
     private void fitTable() {
-        double most = Math.max(ResultTable.HEADER_HEIGHT + LEAST_ROWS * ResultTable.ROW_HEIGHT + TABLE_EDGES,
+        double most = Math.max(ResultTable.HEADER_HEIGHT + LEAST_ROWS * ResultTable.ROW_HEIGHT + ResultTable.EDGES,
                 getHeight() - OTHERS_HEIGHT);
         double wanted = table.wantedHeight(LEAST_ROWS);
         double height = Math.min(most, wanted);
-        table.fit(table.getWidth(), wanted > most || table.isAnyOpen());
+        table.fit(table.getWidth());
         table.setMinHeight(height);
         table.setPrefHeight(height);
         table.setMaxHeight(height);
