@@ -9,6 +9,7 @@ import dev.lathe.app.gui.measure.MeasureView;
 import dev.lathe.app.gui.model.ModelView;
 import dev.lathe.app.gui.part.Look;
 import dev.lathe.app.gui.part.Parts;
+import dev.lathe.app.gui.part.Pinned;
 import dev.lathe.app.gui.run.Rehearsal;
 import dev.lathe.app.gui.run.RunView;
 import dev.lathe.app.gui.variants.VariantsView;
@@ -86,8 +87,7 @@ public final class Shell extends StackPane {
         BorderPane frame = new BorderPane();
         frame.setTop(bar());
         frame.setLeft(sideBar());
-        StackPane centre = new StackPane();
-        centre.getChildren().setAll(screens.values());
+        StackPane centre = new StackPane(new Pinned(screens.values()));
         centre.setMinSize(0, 0);
         // what is opened at the bottom lies over the screen: nothing is moved or squeezed
         VBox drawer = new VBox(log, commandLine());
@@ -96,7 +96,9 @@ public final class Shell extends StackPane {
         drawer.setPickOnBounds(false);
         centre.getChildren().add(drawer);
         frame.setCenter(centre);
-        frame.setBottom(jobBar());
+        Pinned jobBar = new Pinned(List.of(jobBar()));
+        jobBar.getStyleClass().add("job-bar-place");
+        frame.setBottom(jobBar);
         overlay.getStyleClass().add("notices");
         overlay.setPickOnBounds(false);
         overlay.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
@@ -138,9 +140,7 @@ public final class Shell extends StackPane {
             boolean visible = view.isVisible();
             view.setVisible(true);
             if (view instanceof RunView run) {
-                run.rehearse(true);
-                getScene().snapshot(null);
-                run.rehearse(false);
+                run.rehearse();
             } else {
                 view.applyCss();
             }

@@ -13,7 +13,6 @@ import javafx.scene.control.TableView;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.input.KeyCode;
-import org.jfree.chart.fx.ChartViewer;
 
 /// Where Tab leads.
 final class Focus {
@@ -45,7 +44,7 @@ final class Focus {
             return;
         }
         boolean control = node instanceof ButtonBase || node instanceof TextInputControl || node instanceof TableView
-                || node instanceof ListView || node instanceof ComboBoxBase || node instanceof ChartViewer;
+                || node instanceof ListView || node instanceof ComboBoxBase || node.getStyleClass().contains("chart-picture");
         if (control && !(node instanceof ToggleButton)) {
             usable.add(node);
         } else if (node instanceof Parent parent) {

@@ -58,7 +58,7 @@ class MeasureWindowTest {
             assertThat(((Labeled) window.scene().lookup("#measure-run")).getText())
                     .startsWith("Run 2 cells · at most ");
             window.robot().clickOn("#measure-run");
-            window.until(() -> !model.charts().timelines().isEmpty());
+            window.until(() -> !model.charts().shown().timelines().isEmpty());
             window.until(() -> !model.desk().jobs().running().get());
             assertThat(model.problems()).isEmpty();
             assertThat(cells(model).subList(0, 2)).extracting(model::state).allSatisfy(
@@ -92,7 +92,7 @@ class MeasureWindowTest {
         assertThat(model.reopened().get()).isPresent();
         assertThat(cells(model)).containsExactlyElementsOf(measured);
         assertThat(cells(model)).extracting(model::state).containsExactlyElementsOf(found);
-        assertThat(model.charts().timelines()).isNotEmpty();
+        assertThat(model.charts().shown().timelines()).isNotEmpty();
         window.robot().clickOn("#measure-leave");
         assertThat(cells(model)).hasSize(3);
     }
@@ -117,7 +117,7 @@ class MeasureWindowTest {
                 return true;
             });
             window.robot().clickOn("#measure-run");
-            window.until(() -> !model.charts().timelines().isEmpty());
+            window.until(() -> !model.charts().shown().timelines().isEmpty());
             window.robot().push(KeyCode.ESCAPE);
             window.until(() -> !model.desk().jobs().running().get());
             assertThat(model.stage().get()).isEqualTo(Stage.FULL);

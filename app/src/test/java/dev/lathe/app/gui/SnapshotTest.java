@@ -3,7 +3,6 @@ package dev.lathe.app.gui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lathe.app.chart.ConfusionMap;
-import dev.lathe.app.gui.variants.VariantsViewModel;
 import dev.lathe.app.gui.work.FakeEngine;
 import dev.lathe.app.gui.work.Stage;
 import dev.lathe.base.Problem;
@@ -13,14 +12,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import javafx.scene.Node;
 import javafx.scene.Parent;
-import javafx.scene.control.ButtonBase;
 import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
-import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,9 +31,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// Every state of every screen in both themes, as pictures in `app/target/snapshots` for a person to judge. What can be
 /// told without one is asserted: something is drawn, and no words are cut.
 class SnapshotTest {
-    /// A blank window has its background and little else.
-    private static final int COLOURS_OF_A_SCREEN = 40;
-
     @TempDir
     Path folder = Path.of("");
 
@@ -45,11 +40,11 @@ class SnapshotTest {
         FakeEngine engine = new FakeEngine(folder).holding(FakeEngine.Hold.WHILE_MEASURING);
         try (Windows window = new Windows(engine, dark, 1280, 800, false)) {
             window.until(() -> window.model().machineScreen().stage().get() == Stage.FULL);
-            shoot(window, "model-empty", dark);
+            window.shoot("model-empty");
             window.go(Screen.RUN);
-            shoot(window, "run-empty", dark);
+            window.shoot("run-empty");
             window.go(Screen.EXPORT);
-            shoot(window, "export-empty", dark);
+            window.shoot("export-empty");
             Path bad = Files.writeString(folder.resolve("notes.onnx"), "this is no model");
             window.go(Screen.MODEL);
             Windows.on(() -> {
@@ -57,30 +52,30 @@ class SnapshotTest {
                 return true;
             });
             window.until(() -> window.model().modelScreen().stage().get() == Stage.FAILED);
-            shoot(window, "model-failed", dark);
-            openSample(window);
-            shoot(window, "model-full", dark);
+            window.shoot("model-failed");
+            window.openSample();
+            window.shoot("model-full");
             window.go(Screen.RUN);
-            shoot(window, "run-ready", dark);
+            window.shoot("run-ready");
             Windows.on(() -> {
                 window.model().run();
                 return true;
             });
             window.until(() -> !window.model().runScreen().timelines().isEmpty());
-            shoot(window, "run-working", dark);
+            window.shoot("run-working");
             engine.release();
             window.until(() -> window.model().runScreen().stage().get() == Stage.FULL);
-            shoot(window, "run-full", dark);
-            looksCloser(window, dark);
-            fire(window, "#command");
-            shoot(window, "command-line", dark);
+            window.shoot("run-full");
+            looksCloser(window);
+            window.fire("#command");
+            window.shoot("command-line");
             window.go(Screen.EXPORT);
             window.until(() -> !window.model().exportScreen().preview().get().isEmpty());
-            shoot(window, "export-full", dark);
-            fire(window, "#close-command");
+            window.shoot("export-full");
+            window.fire("#close-command");
             window.go(Screen.HISTORY);
             window.until(() -> window.model().historyScreen().stage().get() == Stage.FULL);
-            shoot(window, "history-full", dark);
+            window.shoot("history-full");
         }
     }
 
@@ -90,43 +85,43 @@ class SnapshotTest {
         FakeEngine engine = new FakeEngine(folder).holding(FakeEngine.Hold.WHILE_MEASURING);
         try (Windows window = new Windows(engine, dark, 1280, 800, false)) {
             window.go(Screen.MEASURE);
-            shoot(window, "measure-empty", dark);
-            openSample(window);
+            window.shoot("measure-empty");
+            window.openSample();
             window.go(Screen.MEASURE);
             Windows.on(() -> {
                 window.model().desk().sides().add(List.of(Path.of("models/static-int8.onnx"),
                         Path.of("models/pruned.onnx")));
                 return true;
             });
-            shoot(window, "measure-ready", dark);
-            fire(window, "#measure-run");
+            window.shoot("measure-ready");
+            window.fire("#measure-run");
             window.until(() -> !window.model().measureScreen().throughput().isEmpty());
-            shoot(window, "measure-working", dark);
+            window.shoot("measure-working");
             engine.release();
             window.until(() -> !window.model().measureScreen().caveats().isEmpty());
-            fire(window, "#cell-2-4");
-            shoot(window, "measure-full", dark);
-            fire(window, "#show-operators");
-            shoot(window, "measure-operators-empty", dark);
-            fire(window, "#profile");
+            window.fire("#cell-2-4");
+            window.shoot("measure-full");
+            window.fire("#show-operators");
+            window.shoot("measure-operators-empty");
+            window.fire("#profile");
             window.until(() -> !window.model().measureScreen().profiling().bars().isEmpty());
-            shoot(window, "measure-operators", dark);
-            fire(window, "#show-queries");
-            fire(window, "#measure-to-histogram");
+            window.shoot("measure-operators");
+            window.fire("#show-queries");
+            window.fire("#measure-to-histogram");
             Windows.on(() -> {
                 window.model().measureScreen().form().byClients().set(true);
                 window.model().measureScreen().form().threads().set("1,2");
                 return true;
             });
-            fire(window, "#measure-run");
+            window.fire("#measure-run");
             window.until(() -> !window.model().desk().jobs().running().get());
-            shoot(window, "measure-clients", dark);
-            reopensAGrid(window, dark);
+            window.shoot("measure-clients");
+            reopensAGrid(window);
         }
     }
 
     /// A sweep of the history, of which one cell failed and one was left out.
-    private static void reopensAGrid(Windows window, boolean dark) {
+    private static void reopensAGrid(Windows window) {
         JsonNode result = new JsonMapper().readTree(
                 """
                         {"event":"result","cells":[
@@ -137,9 +132,9 @@ class SnapshotTest {
                         {"cell":{"variant":"small","batch":1,"threads":2,"instances":1},"failed":"the worker process ended"}]}""");
         List<Block> blocks = List.of(block("digits", 1, 178_000), block("digits", 8, 780_000));
         Windows.on(() -> window.model().measureScreen().reopen("20261124-090000-abcdef", result, blocks));
-        fire(window, "#cell-1-8");
-        shoot(window, "measure-reopened", dark);
-        fire(window, "#measure-leave");
+        window.fire("#cell-1-8");
+        window.shoot("measure-reopened");
+        window.fire("#measure-leave");
         assertThat(window.model().measureScreen().reopened().get()).isEmpty();
     }
 
@@ -155,142 +150,40 @@ class SnapshotTest {
         FakeEngine engine = new FakeEngine(folder).holding(FakeEngine.Hold.AFTER_SCORING);
         try (Windows window = new Windows(engine, dark, 1280, 800, false)) {
             window.go(Screen.ACCURACY);
-            shoot(window, "accuracy-empty", dark);
-            openSample(window);
+            window.shoot("accuracy-empty");
+            window.openSample();
             window.go(Screen.ACCURACY);
             Windows.on(() -> {
                 window.model().desk().sides().add(List.of(Path.of("models/dynamic-int8.onnx"),
                         Path.of("models/broken.onnx"), Path.of("models/static-int8.onnx")));
                 return true;
             });
-            shoot(window, "accuracy-ready", dark);
-            fire(window, "#score");
-            shoot(window, "accuracy-working", dark);
+            window.shoot("accuracy-ready");
+            window.fire("#score");
+            window.shoot("accuracy-working");
             engine.release();
             window.until(() -> window.model().accuracyScreen().stage().get() == Stage.FULL);
             window.settle();
-            shoot(window, "accuracy-full", dark);
-            fire(window, "#show-all");
-            fire(window, "#sample-4");
-            shoot(window, "accuracy-all", dark);
+            window.shoot("accuracy-full");
+            window.fire("#show-all");
+            window.fire("#sample-4");
+            window.shoot("accuracy-all");
             Windows.on(() -> {
                 window.model().accuracyScreen().field().set(Optional.of(new ConfusionMap.Place(1, 2)));
                 return true;
             });
-            shoot(window, "accuracy-field", dark);
+            window.shoot("accuracy-field");
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void statesOfVariants(boolean dark) throws Exception {
-        FakeEngine engine = new FakeEngine(folder).holding(FakeEngine.Hold.AFTER_SCORING);
-        try (Windows window = new Windows(engine, dark, 1280, 800, false)) {
-            window.go(Screen.VARIANTS);
-            shoot(window, "variants-empty", dark);
-            openSample(window);
-            window.go(Screen.VARIANTS);
-            shoot(window, "variants-ready", dark);
-            fire(window, "#make");
-            window.until(() -> window.model().desk().jobs().running().get());
-            shoot(window, "variants-working", dark);
-            engine.release();
-            window.until(() -> !window.model().desk().jobs().running().get());
-            Windows.on(() -> {
-                VariantsViewModel model = window.model().variantsScreen();
-                model.parent().set(model.selected().get());
-                model.form().selected().get().orElseThrow().options().stream()
-                        .filter(o -> o.info().name().equals("fewest-db")).findFirst().orElseThrow().text()
-                        .set("many");
-                return true;
-            });
-            shoot(window, "variants-wrong", dark);
-            Windows.on(() -> {
-                VariantsViewModel model = window.model().variantsScreen();
-                model.preset("weights-int8");
-                model.make();
-                return true;
-            });
-            window.until(() -> !window.model().desk().jobs().running().get());
-            shoot(window, "variants-full", dark);
-            findsOut(window, dark);
-            prunes(window, dark);
-            engine.failing(Problem.error("quantized-before-pruned", "QuantizeLinear_3",
-                    "the model is quantized already, and rounded weights cannot make up for what is cut",
-                    "Prune the float model and quantize the result, as the preset pruned-int8 does."));
-            fire(window, "#lineage-0");
-            fire(window, "#prune");
-            window.until(() -> window.model().variantsScreen().pruning().stage() == Stage.FAILED);
-            shoot(window, "variants-prune-failed", dark);
-        }
-    }
-
-    /// Ratios before and after damage and operators were measured, and the variant beside what it was made of.
-    private static void prunes(Windows window, boolean dark) throws TimeoutException {
-        VariantsViewModel model = window.model().variantsScreen();
-        Windows.on(() -> {
-            model.parent().set(Optional.empty());
-            return true;
-        });
-        fire(window, "#prune");
-        window.until(() -> model.pruning().stage() == Stage.FULL);
-        shoot(window, "variants-prune", dark);
-        fire(window, "#measure-damage");
-        window.until(() -> model.pruning().damage().isPresent());
-        fire(window, "#time-operators");
-        window.until(() -> model.pruning().estimated().orElseThrow().timeNs().isPresent());
-        Windows.on(() -> {
-            model.pruning().choose("conv2");
-            model.pruning().ratio("conv2", 0.6);
-            return true;
-        });
-        shoot(window, "variants-prune-full", dark);
-        fire(window, "#make");
-        window.until(() -> model.beforeAfter().shown().get().isPresent());
-        shoot(window, "variants-before-after", dark);
-        fire(window, "#score-both");
-        window.until(() -> model.beforeAfter().shown().get().orElseThrow().figures().after().score().isPresent());
-        fire(window, "#measure-both");
-        window.until(() -> model.beforeAfter().shown().get().orElseThrow().figures().speed().isPresent());
-        shoot(window, "variants-before-after-full", dark);
-    }
-
-    /// Why a variant is as it is, the layers of the model by their damage, one of them left in float, and its channels.
-    private static void findsOut(Windows window, boolean dark) throws TimeoutException {
-        VariantsViewModel model = window.model().variantsScreen();
-        fire(window, "#explain");
-        window.until(() -> model.explanation(model.selected().get().orElseThrow()).isPresent());
-        shoot(window, "variants-explained", dark);
-        fire(window, "#lineage-0");
-        shoot(window, "variants-model", dark);
-        Windows.on(() -> {
-            model.preset("static-int8");
-            return true;
-        });
-        fire(window, "#layers");
-        window.until(() -> model.findings().shown().get().isPresent());
-        Windows.on(() -> {
-            TableView<?> table = (TableView<?>) window.scene().lookup("#layer-table");
-            table.getSelectionModel().select(0);
-            table.fireEvent(key(KeyCode.SPACE));
-            table.getSelectionModel().clearSelection();
-            return true;
-        });
-        assertThat(model.form().recipe().steps().toString()).contains("exclude=[fc2]");
-        shoot(window, "variants-layers", dark);
-        fire(window, "#groups");
-        window.until(() -> window.scene().lookup("#group-table").isVisible());
-        shoot(window, "variants-groups", dark);
     }
 
     /// Opened rows, a histogram, the point under the mouse, the log, help and where the focus is.
-    private static void looksCloser(Windows window, boolean dark) {
-        fire(window, "#to-histogram");
+    private static void looksCloser(Windows window) {
+        window.fire("#to-histogram");
         Windows.on(() -> {
             TableView<?> table = (TableView<?>) window.scene().lookup("#results");
             table.getSelectionModel().select(0);
-            table.fireEvent(key(KeyCode.ENTER));
-            window.scene().getRoot().fireEvent(key(KeyCode.F1));
+            table.fireEvent(Windows.key(KeyCode.ENTER));
+            window.scene().getRoot().fireEvent(Windows.key(KeyCode.F1));
             return true;
         });
         window.settle();
@@ -301,36 +194,25 @@ class SnapshotTest {
             viewer.fireEvent(moved(viewer.getBoundsInParent().getWidth() * 0.5, 60));
             return true;
         });
-        // an opened row makes the table higher, which is laid out at the next drawing
-        window.picture("run-closer" + (dark ? "-dark" : "-light"));
-        shoot(window, "run-closer", dark);
+        // an opened row makes the table higher, for which all is laid out once more
+        window.layOut();
+        window.shoot("run-closer");
         Windows.on(() -> {
             window.model().desk().jobs().dismiss(window.model().desk().jobs().notices().getLast());
             TableView<?> table = (TableView<?>) window.scene().lookup("#results");
-            table.fireEvent(key(KeyCode.ENTER));
+            table.fireEvent(Windows.key(KeyCode.ENTER));
             return true;
         });
-        fire(window, "#to-percentiles");
-        fire(window, "#show-log");
-        shoot(window, "run-log", dark);
-        fire(window, "#show-log");
-    }
-
-    private static KeyEvent key(KeyCode code) {
-        return new KeyEvent(KeyEvent.KEY_PRESSED, "", "", code, false, false, false, false);
+        window.fire("#to-percentiles");
+        window.fire("#show-log");
+        window.shoot("run-log");
+        window.fire("#show-log");
     }
 
     private static MouseEvent moved(double x, double y) {
         return new MouseEvent(MouseEvent.MOUSE_MOVED, x, y, x, y, MouseButton.NONE, 0, false, false, false, false,
                 false,
                 false, false, false, false, false, null);
-    }
-
-    private static void fire(Windows window, String button) {
-        Windows.on(() -> {
-            ((ButtonBase) window.scene().lookup(button)).fire();
-            return true;
-        });
     }
 
     @ParameterizedTest
@@ -343,14 +225,14 @@ class SnapshotTest {
             window.until(() -> window.model().machineScreen().stage().get() == Stage.FULL);
             window.go(Screen.MACHINE);
             window.until(() -> window.model().machineScreen().cpu().size() > 2);
-            shoot(window, "machine-full", dark);
-            openSample(window);
+            window.shoot("machine-full");
+            window.openSample();
             Windows.on(() -> {
                 window.model().run();
                 return true;
             });
             window.until(() -> window.model().runScreen().stage().get() == Stage.FAILED);
-            shoot(window, "run-failed", dark);
+            window.shoot("run-failed");
         }
     }
 
@@ -361,59 +243,67 @@ class SnapshotTest {
     void fitsFromTheSmallestToALargeScreenAndAtTwiceTheScale(int width, int height, int scale) throws Exception {
         FakeEngine engine = new FakeEngine(folder);
         String size = "-" + width * scale + "x" + height * scale + (scale == 1 ? "" : "-scaled");
-        try (Windows window = new Windows(engine, false, width, height, false)) {
-            window.scale(scale);
-            openSample(window);
-            shoot(window, "model-full" + size, false);
+        try (Windows window = new Windows(engine, width, height, scale)) {
+            window.openSample();
+            window.shoot("model-full" + size);
             window.go(Screen.MACHINE);
             window.until(() -> window.model().machineScreen().cpu().size() > 2);
-            shoot(window, "machine-full" + size, false);
+            window.shoot("machine-full" + size);
             Windows.on(() -> {
                 window.model().run();
                 return true;
             });
             window.until(() -> window.model().runScreen().stage().get() == Stage.FULL);
             window.go(Screen.RUN);
-            shoot(window, "run-full" + size, false);
-            window.go(Screen.VARIANTS);
-            fire(window, "#make");
-            window.until(() -> !window.model().desk().jobs().running().get());
-            shoot(window, "variants-full" + size, false);
-            fire(window, "#lineage-0");
-            fire(window, "#layers");
-            window.until(() -> window.model().variantsScreen().findings().shown().get().isPresent());
-            shoot(window, "variants-layers" + size, false);
-            fire(window, "#prune");
-            window.until(() -> window.model().variantsScreen().pruning().stage() == Stage.FULL);
-            shoot(window, "variants-prune" + size, false);
+            window.shoot("run-full" + size);
+            variants(window, size);
             window.go(Screen.ACCURACY);
-            fire(window, "#score");
+            window.fire("#score");
             window.until(() -> window.model().accuracyScreen().stage().get() == Stage.FULL);
-            shoot(window, "accuracy-full" + size, false);
+            window.shoot("accuracy-full" + size);
             window.go(Screen.MEASURE);
-            fire(window, "#measure-run");
+            window.fire("#measure-run");
             window.until(() -> !window.model().measureScreen().caveats().isEmpty());
-            shoot(window, "measure-full" + size, false);
+            window.shoot("measure-full" + size);
             window.go(Screen.EXPORT);
             window.until(() -> !window.model().exportScreen().preview().get().isEmpty());
-            shoot(window, "export-full" + size, false);
+            window.shoot("export-full" + size);
             window.go(Screen.HISTORY);
             window.until(() -> window.model().historyScreen().stage().get() == Stage.FULL);
-            shoot(window, "history-full" + size, false);
+            window.shoot("history-full" + size);
+            isDarkToo(window, size);
         }
     }
 
-    private static void openSample(Windows window) throws TimeoutException {
-        Windows.on(() -> {
-            window.model().modelScreen().openSample();
-            return true;
-        });
-        window.until(() -> window.model().modelScreen().stage().get() == Stage.FULL);
+    private static void variants(Windows window, String size) throws TimeoutException {
+        window.go(Screen.VARIANTS);
+        window.fire("#make");
+        window.until(() -> !window.model().desk().jobs().running().get());
+        window.shoot("variants-full" + size);
+        window.fire("#lineage-0");
+        window.fire("#layers");
+        window.until(() -> window.model().variantsScreen().findings().shown().get().isPresent());
+        window.shoot("variants-layers" + size);
+        window.fire("#prune");
+        window.until(() -> window.model().variantsScreen().pruning().stage() == Stage.FULL);
+        window.shoot("variants-prune" + size);
     }
 
-    private static void shoot(Windows window, String name, boolean dark) {
-        int colours = window.picture(name + (dark ? "-dark" : "-light"));
-        assertThat(colours).as("colours of %s", name).isGreaterThan(COLOURS_OF_A_SCREEN);
-        assertThat(Windows.on(() -> Screenshots.cut(window.scene().getRoot()))).as("cut words of %s", name).isEmpty();
+    /// The theme is changed while all the screens are full.
+    private static void isDarkToo(Windows window, String size) throws TimeoutException {
+        Windows.on(() -> {
+            window.look().dark().set(true);
+            return true;
+        });
+        for (Screen screen : Screen.values()) {
+            window.go(screen);
+            window.shoot((screen == Screen.VARIANTS ? "variants-prune" : screen.name().toLowerCase(Locale.ROOT) + "-full")
+                    + size);
+        }
+        window.go(Screen.VARIANTS);
+        window.fire("#close-pruning");
+        window.fire("#layers");
+        window.until(() -> !window.model().desk().jobs().running().get());
+        window.shoot("variants-layers" + size);
     }
 }

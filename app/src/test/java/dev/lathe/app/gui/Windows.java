@@ -1,5 +1,7 @@
 package dev.lathe.app.gui;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.lathe.app.gui.model.ModelViewModel;
 import dev.lathe.app.gui.part.Look;
 import dev.lathe.app.gui.work.Desk;
@@ -12,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import javafx.scene.Scene;
+import javafx.scene.control.ButtonBase;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import javafx.stage.Stage;
 import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
@@ -20,13 +25,15 @@ import org.testfx.util.WaitForAsyncUtils;
 /// A window for a test, closed at its end.
 final class Windows implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 300;
+    /// A blank window has its background and little else.
+    private static final int COLOURS_OF_A_SCREEN = 40;
 
     private final Engine engine;
     private final FxJobRunner runner = new FxJobRunner();
     private final ShellViewModel model;
     private final Look look;
     private final Scene scene;
-    private int scale = 1;
+    private final int scale;
     private final FxRobot robot = new FxRobot();
 
     /// A window of that size over an engine.
@@ -34,12 +41,23 @@ final class Windows implements AutoCloseable {
     /// @param onScreen whether it is shown, to be clicked on; the screen of the headless platform is 1000 pixels wide and
     /// high, larger windows are only drawn
     Windows(Engine engine, boolean dark, double width, double height, boolean onScreen) throws TimeoutException {
+        this(engine, dark, width, height, onScreen, 1);
+    }
+
+    /// A window that is only drawn, each of its pixels as that many by that many.
+    Windows(Engine engine, double width, double height, int scale) throws TimeoutException {
+        this(engine, false, width, height, false, scale);
+    }
+
+    private Windows(Engine engine, boolean dark, double width, double height, boolean onScreen, int scale)
+            throws TimeoutException {
         this.engine = engine;
+        this.scale = scale;
         Stage stage = FxToolkit.registerPrimaryStage();
         Desk desk = Desk.of(engine, runner);
         model = on(() -> new ShellViewModel(desk, new ModelViewModel.Sample(sample("digits.onnx"),
                 sample("digits.dataset.json")), new WindowSettings(dark, List.of())));
-        look = on(() -> new Look(dark));
+        look = on(() -> new Look(dark, scale));
         scene = on(() -> new Scene(new Shell(model, look), width, height));
         on(() -> {
             if (onScreen) {
@@ -72,6 +90,12 @@ final class Windows implements AutoCloseable {
     /// Waits until what was asked for is drawn.
     void settle() {
         WaitForAsyncUtils.waitForFxEvents();
+        try {
+            WaitForAsyncUtils.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS, look.drawing()::isIdle);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("charts are drawn without end", e);
+        }
+        WaitForAsyncUtils.waitForFxEvents();
     }
 
     ShellViewModel model() {
@@ -99,15 +123,49 @@ final class Windows implements AutoCloseable {
         settle();
     }
 
-    /// Draws each pixel as that many by that many from now on.
-    void scale(int times) {
-        scale = times;
+    /// Lays the window out, which one that is not on the screen does only when it is drawn.
+    void layOut() {
+        on(() -> {
+            scene.getRoot().applyCss();
+            scene.getRoot().layout();
+            return true;
+        });
+        settle();
     }
 
     /// Takes a picture.
     int picture(String name) {
-        settle();
+        layOut();
         return on(() -> Screenshots.take(scene(), scale, name));
+    }
+
+    /// Takes a picture of a state, named after it and the theme: something is drawn, and no words are cut.
+    void shoot(String name) {
+        int colours = picture(name + (look.dark().get() ? "-dark" : "-light"));
+        assertThat(colours).as("colours of %s", name).isGreaterThan(COLOURS_OF_A_SCREEN);
+        assertThat(on(() -> Screenshots.cut(scene.getRoot()))).as("cut words of %s", name).isEmpty();
+    }
+
+    /// Presses a button.
+    void fire(String button) {
+        on(() -> {
+            ((ButtonBase) scene.lookup(button)).fire();
+            return true;
+        });
+    }
+
+    /// Opens the sample.
+    void openSample() throws TimeoutException {
+        on(() -> {
+            model.modelScreen().openSample();
+            return true;
+        });
+        until(() -> model.modelScreen().stage().get() == dev.lathe.app.gui.work.Stage.FULL);
+    }
+
+    /// A key that is pressed.
+    static KeyEvent key(KeyCode code) {
+        return new KeyEvent(KeyEvent.KEY_PRESSED, "", "", code, false, false, false, false);
     }
 
     @Override

@@ -68,7 +68,7 @@ public final class AccuracyView extends VBox {
         table = new ScoreTable(look);
         detail = new SampleDetail(model, look);
         mapPane = new ChartPane("What was taken for what", "Drawn where outputs are classes.", map, look, saving);
-        mapPane.onPick((x, y, area) -> model.field().set(map.at(x, y, area)));
+        mapPane.onPick(map::at, model.field()::set);
         run = Parts.mainButton("score", "", Feather.CHECK_CIRCLE, model::run);
         wholeMatrix = Parts.button("all-fields", "", Feather.X, () -> model.field().set(Optional.empty()));
         wholeMatrix.getStyleClass().addAll(Styles.SMALL, Styles.FLAT);
@@ -208,8 +208,11 @@ public final class AccuracyView extends VBox {
         Optional<ConfusionMap.Matrix> matrix = model.matrix();
         mapPane.title(model.variant().get() + ": rows " + (model.isLabelled() ? "are right" : model.rowWord())
                 + ", columns were chosen");
-        map.show(matrix.orElse(new ConfusionMap.Matrix(List.of(), List.of(), List.of())), model.rowWord());
-        mapPane.filled(matrix.isPresent());
+        String rowWord = model.rowWord();
+        mapPane.show(() -> {
+            map.show(matrix.orElse(new ConfusionMap.Matrix(List.of(), List.of(), List.of())), rowWord);
+            return matrix.isPresent();
+        });
         drawSamples(answers, matrix);
     }
 

@@ -1,6 +1,7 @@
 package dev.lathe.app.gui.accuracy;
 
 import dev.lathe.app.chart.Palette;
+import dev.lathe.app.gui.part.FillingColumn;
 import dev.lathe.app.gui.part.Look;
 import dev.lathe.app.gui.part.TableCopy;
 import java.util.List;
@@ -36,8 +37,7 @@ final class ScoreTable extends TableView<ScoreRow> {
         TableColumn<ScoreRow, String> words = column("verdict", WORDS, ScoreRow::verdict, "words");
         getColumns().setAll(List.of(names(), score, column("95 %", INTERVAL, ScoreRow::interval, "interval"), drop,
                 column("95 %", INTERVAL, ScoreRow::dropInterval, "interval"), words));
-        widthProperty().subscribe(_ -> words.setPrefWidth(Math.max(WORDS, getWidth() - NAME - NUMBER - LOST
-                - 2 * INTERVAL - 4)));
+        FillingColumn.of(this, words);
         TableCopy.on(this, ScoreRow::cells);
         getSelectionModel().setSelectionMode(SelectionMode.SINGLE);
     }

@@ -1,5 +1,6 @@
 package dev.lathe.app.gui.history;
 
+import dev.lathe.app.gui.part.FillingColumn;
 import dev.lathe.app.gui.part.Parts;
 import dev.lathe.app.gui.part.StatePane;
 import dev.lathe.app.gui.part.TableCopy;
@@ -120,6 +121,7 @@ public final class HistoryView extends VBox {
         view.getColumns().add(figures("value", 240, Figures::value));
         view.getColumns().add(figures("95 % interval", 216, Figures::interval));
         view.getColumns().add(figures("n", 80, Figures::n));
+        FillingColumn.of(view, view.getColumns().getLast());
         TableCopy.on(view, Figures::cells);
         return view;
     }
@@ -128,6 +130,7 @@ public final class HistoryView extends VBox {
         TableColumn<Figures, String> column = new TableColumn<>(header);
         column.setCellValueFactory(f -> new ReadOnlyStringWrapper(text.apply(f.getValue())));
         column.setPrefWidth(width);
+        column.setMinWidth(width);
         column.setSortable(false);
         return column;
     }
@@ -141,6 +144,7 @@ public final class HistoryView extends VBox {
         view.getColumns().add(column("state", 96, HistoryViewModel.Entry::state));
         view.getColumns().add(column("outcome", 200, HistoryViewModel.Entry::outcome));
         view.getColumns().add(column("run", 200, e -> e.id().text()));
+        FillingColumn.of(view, view.getColumns().getLast());
         view.setOnKeyPressed(e -> {
             if (e.getCode() == KeyCode.ENTER) {
                 reopen();
@@ -167,6 +171,7 @@ public final class HistoryView extends VBox {
         TableColumn<HistoryViewModel.Entry, String> column = new TableColumn<>(header);
         column.setCellValueFactory(f -> new ReadOnlyStringWrapper(text.apply(f.getValue())));
         column.setPrefWidth(width);
+        column.setMinWidth(width);
         return column;
     }
 

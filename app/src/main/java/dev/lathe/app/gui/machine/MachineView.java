@@ -100,27 +100,29 @@ public final class MachineView extends VBox {
         show(memory, memoryPane, model.memory());
         boolean more = false;
         for (Map.Entry<String, String> sensor : model.sensors().entrySet()) {
-            SensorChart chart = sensors.get(sensor.getKey());
-            if (chart == null) {
-                ReadingOverTime line = new ReadingOverTime(MachineViewModel.SECONDS, sensor.getValue());
-                chart = new SensorChart(line,
-                        chart(sensor.getKey() + " (" + sensor.getValue() + "), last two minutes (s)",
-                                line, look, saving));
-                sensors.put(sensor.getKey(), chart);
-                more = true;
-            }
+            more |= !sensors.containsKey(sensor.getKey());
+            SensorChart chart = sensors.computeIfAbsent(sensor.getKey(), name -> sensor(name, sensor.getValue()));
             Points line = model.sensor(sensor.getKey());
-            chart.chart().show(line);
-            chart.pane().filled(line.size() > 1);
+            chart.pane().show(() -> {
+                chart.chart().show(line);
+                return line.size() > 1;
+            });
         }
         if (more && model.stage().get() == Stage.FULL) {
             show(Stage.FULL);
         }
     }
 
+    private SensorChart sensor(String name, String unit) {
+        ReadingOverTime line = new ReadingOverTime(MachineViewModel.SECONDS, unit);
+        return new SensorChart(line, chart(name + " (" + unit + "), last two minutes (s)", line, look, saving));
+    }
+
     private static void show(LoadOverTime chart, ChartPane pane, Points line) {
-        chart.show(line);
-        pane.filled(line.size() > 1);
+        pane.show(() -> {
+            chart.show(line);
+            return line.size() > 1;
+        });
     }
 
     private void show(Stage stage) {

@@ -1,7 +1,5 @@
 package dev.lathe.app.gui.measure;
 
-import dev.lathe.app.chart.Band;
-import dev.lathe.app.chart.Points;
 import dev.lathe.app.chart.ThroughputByBatch;
 import dev.lathe.app.chart.Whiskers;
 import dev.lathe.app.gui.run.Recordings;
@@ -58,28 +56,9 @@ public final class SweepCharts {
         return batch;
     }
 
-    private <T> List<T> shown(Function<Recordings, List<T>> which) {
-        return batch.get().map(byBatch::get).map(which).orElse(List.of());
-    }
-
-    /// Latency in milliseconds over seconds, by setup.
-    public List<Points> timelines() {
-        return shown(Recordings::timelines);
-    }
-
-    /// Latency in milliseconds by percentile, by setup.
-    public List<Points> percentiles() {
-        return shown(Recordings::percentiles);
-    }
-
-    /// Where these curves may as well lie.
-    public List<Band> bands() {
-        return shown(Recordings::bands);
-    }
-
-    /// Share of the queries by latency, by setup.
-    public List<Points> distributions() {
-        return shown(Recordings::distributions);
+    /// The queries that are shown; none while nothing was measured.
+    public Recordings shown() {
+        return batch.get().map(byBatch::get).orElseGet(Recordings::new);
     }
 
     /// Samples a second by column, of the cells that are measured; while they are not, of the queries so far.

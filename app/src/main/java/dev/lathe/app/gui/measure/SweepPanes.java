@@ -10,10 +10,12 @@ import dev.lathe.app.chart.Palette;
 import dev.lathe.app.chart.PercentileCurve;
 import dev.lathe.app.chart.ThroughputByBatch;
 import dev.lathe.app.chart.ThroughputByLatency;
+import dev.lathe.app.chart.Whiskers;
 import dev.lathe.app.gui.part.ChartPane;
 import dev.lathe.app.gui.part.Look;
 import dev.lathe.app.gui.part.Parts;
 import dev.lathe.app.gui.part.Saving;
+import dev.lathe.app.gui.run.Recordings;
 import java.util.List;
 import java.util.Optional;
 import javafx.collections.FXCollections;
@@ -209,19 +211,21 @@ final class SweepPanes extends VBox {
         List<String> together = List.copyOf(model.setups().keySet());
         choices();
         if (queries.isVisible()) {
-            latency.tellApart(together);
-            percentiles.tellApart(together);
-            distribution.tellApart(together);
-            byColumn.tellApart(together);
-            byLatency.tellApart(together);
-            drawQueries();
+            drawQueries(together);
         } else {
-            bars.show(model.profiling().bars());
-            roofline.show(model.profiling().dots(), model.profiling().roofs());
+            var took = model.profiling().bars();
+            var dots = model.profiling().dots();
+            var roofs = model.profiling().roofs();
+            barsPane.show(() -> {
+                bars.show(took);
+                return !took.isEmpty();
+            });
+            rooflinePane.show(() -> {
+                roofline.show(dots, roofs);
+                return !dots.isEmpty();
+            });
             bounds.getChildren().setAll(model.profiling().bars().stream().map(OperatorBars.Bar::bound).distinct()
                     .map(this::legendEntry).toList());
-            barsPane.filled(!model.profiling().bars().isEmpty());
-            rooflinePane.filled(!model.profiling().dots().isEmpty());
         }
     }
 
@@ -251,23 +255,41 @@ final class SweepPanes extends VBox {
         batch.getParent().setVisible(queries.isVisible() && !sizes.isEmpty());
     }
 
-    private void drawQueries() {
+    private void drawQueries(List<String> together) {
         boolean byClients = model.isByClients();
         String live = byClients
                 ? "Queries of several clients are not drawn one by one; what they took stands in the cells."
                 : "Every query is drawn here as it is measured.";
-        byColumn.columns(byClients ? "clients" : "batch");
+        List.of(latencyPane, percentilesPane, distributionPane).forEach(pane -> pane.nothing(live));
         byColumnPane.title("Throughput (items/s) by " + (byClients ? "clients at once" : "batch size"));
-        latency.show(model.charts().timelines());
-        percentiles.show(model.charts().percentiles(), model.charts().bands());
-        distribution.show(model.charts().distributions());
-        byColumn.show(model.throughput());
-        byLatency.show(model.rateByLatency());
-        for (ChartPane pane : List.of(latencyPane, percentilesPane, distributionPane)) {
-            pane.nothing(live);
-            pane.filled(!model.charts().timelines().isEmpty());
-        }
-        byColumnPane.filled(!model.throughput().isEmpty());
-        byLatencyPane.filled(!model.rateByLatency().isEmpty());
+        Recordings queries = model.charts().shown();
+        latencyPane.show(() -> {
+            latency.tellApart(together);
+            latency.show(queries.timelines());
+            return queries.isAnyCharted();
+        });
+        percentilesPane.show(() -> {
+            percentiles.tellApart(together);
+            percentiles.show(queries.percentiles(), queries.bands());
+            return queries.isAnyCharted();
+        });
+        distributionPane.show(() -> {
+            distribution.tellApart(together);
+            distribution.show(queries.distributions());
+            return queries.isAnyCharted();
+        });
+        List<Whiskers> rates = model.throughput();
+        byColumnPane.show(() -> {
+            byColumn.columns(byClients ? "clients" : "batch");
+            byColumn.tellApart(together);
+            byColumn.show(rates);
+            return !rates.isEmpty();
+        });
+        List<Whiskers> byTime = model.rateByLatency();
+        byLatencyPane.show(() -> {
+            byLatency.tellApart(together);
+            byLatency.show(byTime);
+            return !byTime.isEmpty();
+        });
     }
 }

@@ -3,12 +3,15 @@ package dev.lathe.app.gui.part;
 import atlantafx.base.theme.Styles;
 import dev.lathe.app.chart.Chart;
 import dev.lathe.app.chart.ChartFile;
-import dev.lathe.app.chart.ChartTheme;
 import java.awt.geom.Rectangle2D;
-import java.awt.image.BufferedImage;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.geometry.Point2D;
 import javafx.scene.control.Button;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
@@ -22,12 +25,10 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.scene.shape.Circle;
-import javafx.scene.text.Font;
 import javafx.stage.FileChooser;
-import org.jfree.chart.fx.ChartViewer;
 
 /// A chart in its frame: a title, a sentence where there is nothing to draw, the exact value and n of the point under the
-/// mouse. Drag to zoom, double click to see all again; the context menu copies and saves. By keys: + and - zoom, the
+/// mouse. The chart belongs to the thread that draws it, see [Drawing]: it is changed by [#show]. Drag to zoom, double click to see all again; the context menu copies and saves. By keys: + and - zoom, the
 /// arrows move, Home shows all, Ctrl+C copies the data, Shift+F10 opens the menu.
 public final class ChartPane extends VBox {
     private static final double LEAST_HEIGHT = 96;
@@ -38,14 +39,16 @@ public final class ChartPane extends VBox {
 
     private final Chart chart;
     private final Saving saving;
-    private final ChartViewer viewer;
+    private final ChartPicture picture;
     private final Label nothing;
     private final Label title;
     private final HBox head;
     private final StackPane stack;
     private final Label tip = Parts.label("", "chart-tip");
     private final Circle mark = new Circle(MARK);
-    private double pressedX;
+    private final ReadOnlyBooleanWrapper roomForNames = new ReadOnlyBooleanWrapper(true);
+    private Optional<Point2D> mouse = Optional.empty();
+    private boolean isLooking;
 
     /// Frames a chart.
     ///
@@ -54,81 +57,79 @@ public final class ChartPane extends VBox {
     public ChartPane(String words, String nothing, Chart chart, Look look, Saving saving) {
         this.chart = chart;
         this.saving = saving;
-        this.viewer = new ChartViewer(chart.chart(), false);
+        this.picture = new ChartPicture(chart, look.drawing());
         this.nothing = Parts.text(nothing, "chart-nothing");
         this.title = Parts.label(words, "panel-title");
         this.head = new HBox(title, Parts.spring());
         head.getStyleClass().add("chart-head");
-        // the bridge to the canvas believes that the font it set once outlives the end of a drawing
-        viewer.getCanvas().getGraphicsContext2D().setFont(Font.font("SansSerif", ChartTheme.FONT_SIZE));
-        viewer.getCanvas().setTooltipEnabled(false);
-        viewer.setMinSize(0, LEAST_HEIGHT);
-        viewer.accessibleTextProperty().bind(title.textProperty());
-        viewer.setFocusTraversable(true);
+        picture.setVisible(false);
+        picture.setMinSize(0, LEAST_HEIGHT);
+        picture.accessibleTextProperty().bind(title.textProperty());
+        picture.setFocusTraversable(true);
+        picture.onShown(this::shown);
         tip.setManaged(false);
         tip.setMouseTransparent(true);
         mark.setManaged(false);
         mark.setMouseTransparent(true);
         mark.getStyleClass().add("chart-mark");
-        stack = new StackPane(viewer, this.nothing, mark, tip);
+        stack = new StackPane(picture, this.nothing, mark, tip);
         stack.setMinSize(0, LEAST_HEIGHT);
         stack.getStyleClass().add("chart-stack");
         VBox.setVgrow(stack, Priority.ALWAYS);
         getStyleClass().add("chart-pane");
         getChildren().addAll(head, stack);
-        look.dark().subscribe(_ -> chart.dress(look.charts()));
+        look.dark().subscribe(_ -> {
+            var theme = look.charts();
+            picture.change(() -> chart.dress(theme));
+        });
         listen();
-        filled(false);
     }
 
     private void listen() {
-        viewer.focusedProperty().subscribe(focused -> {
+        picture.focusedProperty().subscribe(focused -> {
             stack.getStyleClass().remove("chart-focused");
             if (focused) {
                 stack.getStyleClass().add("chart-focused");
             }
         });
-        viewer.setOnMousePressed(e -> {
-            pressedX = e.getX();
-            viewer.requestFocus();
-        });
-        viewer.setOnMouseReleased(e -> {
-            // the viewer takes a drag to the left for "show all the data"; all there is to see may be more
-            if (e.getX() < pressedX) {
-                chart.reset();
-            }
-        });
-        viewer.setOnMouseClicked(e -> {
+        picture.setOnMousePressed(_ -> picture.requestFocus());
+        picture.setOnMouseClicked(e -> {
             if (e.getClickCount() == 2) {
-                chart.reset();
+                picture.change(chart::reset);
             }
         });
-        viewer.addEventFilter(MouseEvent.MOUSE_MOVED, e -> point(e.getX(), e.getY()));
-        viewer.addEventFilter(MouseEvent.MOUSE_EXITED, _ -> point(Optional.empty()));
-        viewer.setOnKeyPressed(this::key);
+        picture.addEventFilter(MouseEvent.MOUSE_MOVED, e -> point(e.getX(), e.getY()));
+        picture.addEventFilter(MouseEvent.MOUSE_EXITED, _ -> {
+            mouse = Optional.empty();
+            point(Optional.empty());
+        });
+        picture.setOnKeyPressed(this::key);
         ContextMenu menu = menu();
-        viewer.setOnContextMenuRequested(e -> {
-            menu.show(viewer, e.getScreenX(), e.getScreenY());
+        picture.setOnContextMenuRequested(e -> {
+            menu.show(picture, e.getScreenX(), e.getScreenY());
             e.consume();
         });
         point(Optional.empty());
     }
 
-    /// A place of the drawing that was clicked on.
+    /// What a click on a place of the drawing means; asked on the thread that draws.
+    ///
+    /// @param <T> what is found there
     @FunctionalInterface
-    public interface Pick {
-        /// Takes it.
+    public interface Pick<T> {
+        /// Finds it.
         ///
         /// @param area the part of the drawing between the axes
-        void at(double x, double y, Rectangle2D area);
+        T at(double x, double y, Rectangle2D area);
     }
 
     /// Tells of clicks that are no drag.
-    public void onPick(Pick pick) {
-        viewer.addEventHandler(MouseEvent.MOUSE_CLICKED, e -> {
-            var plot = viewer.getRenderingInfo() == null ? null : viewer.getRenderingInfo().getPlotInfo();
-            if (plot != null && e.getClickCount() == 1 && e.isStillSincePress()) {
-                pick.at(e.getX(), e.getY(), plot.getDataArea());
+    ///
+    /// @param taken told on the window's thread what was found
+    public <T> void onPick(Pick<T> pick, Consumer<T> taken) {
+        picture.addEventHandler(MouseEvent.MOUSE_CLICKED, e -> {
+            if (e.getClickCount() == 1 && e.isStillSincePress()) {
+                picture.ask(area -> pick.at(e.getX(), e.getY(), area), taken);
             }
         });
     }
@@ -143,11 +144,18 @@ public final class ChartPane extends VBox {
         nothing.setText(words);
     }
 
-    /// Says whether there is something to draw.
-    public void filled(boolean isFilled) {
-        viewer.setVisible(isFilled);
-        nothing.setVisible(!isFilled);
+    /// Changes the chart, and draws it.
+    ///
+    /// @param work is done on the thread that draws, which the chart belongs to; says whether there is something to draw
+    public void show(BooleanSupplier work) {
+        picture.show(work);
+    }
+
+    private void shown() {
+        nothing.setVisible(!picture.isVisible());
         point(Optional.empty());
+        look();
+        roomForNames.set(picture.hasRoomForNames());
     }
 
     /// Puts a small button beside the title.
@@ -157,15 +165,31 @@ public final class ChartPane extends VBox {
         return this;
     }
 
-    /// Whether the names of the series have room at the ends of their lines.
-    public boolean hasRoomForNames() {
-        return chart.hasRoomForNames(getHeight() - head.getHeight());
+    /// Whether the names of the series have room at the ends of their lines, as it was drawn last.
+    public ReadOnlyBooleanProperty roomForNames() {
+        return roomForNames.getReadOnlyProperty();
     }
 
-    /// Shows what lies at a place of the chart, in pixels.
+    /// Shows what lies at a place of the chart, in pixels, once the thread that draws has looked.
     void point(double x, double y) {
-        var plot = viewer.getRenderingInfo() == null ? null : viewer.getRenderingInfo().getPlotInfo();
-        point(plot == null ? Optional.empty() : chart.near(x, y, plot.getDataArea()));
+        mouse = Optional.of(new Point2D(x, y));
+        look();
+    }
+
+    /// Looks again when the mouse has moved on meanwhile: what is shown is where it is now.
+    private void look() {
+        if (isLooking || mouse.isEmpty()) {
+            return;
+        }
+        isLooking = true;
+        Point2D at = mouse.get();
+        picture.ask(area -> chart.near(at.getX(), at.getY(), area), found -> {
+            isLooking = false;
+            point(mouse.isEmpty() || !picture.isVisible() ? Optional.empty() : found);
+            if (!mouse.equals(Optional.of(at))) {
+                look();
+            }
+        });
     }
 
     private void point(Optional<Chart.Tip> found) {
@@ -185,18 +209,18 @@ public final class ChartPane extends VBox {
     private void key(KeyEvent event) {
         if (event.isShortcutDown()) {
             switch (event.getCode()) {
-                case C -> Parts.copy(chart.tsv());
+                case C -> copyData();
                 default -> {
                     return;
                 }
             }
         } else {
             switch (event.getCode()) {
-                case PLUS, ADD, EQUALS -> chart.zoom(CLOSER);
-                case MINUS, SUBTRACT -> chart.zoom(1 / CLOSER);
-                case LEFT -> chart.pan(-STEP);
-                case RIGHT -> chart.pan(STEP);
-                case HOME, DIGIT0 -> chart.reset();
+                case PLUS, ADD, EQUALS -> picture.change(() -> chart.zoom(CLOSER));
+                case MINUS, SUBTRACT -> picture.change(() -> chart.zoom(1 / CLOSER));
+                case LEFT -> picture.change(() -> chart.pan(-STEP));
+                case RIGHT -> picture.change(() -> chart.pan(STEP));
+                case HOME, DIGIT0 -> picture.change(chart::reset);
                 default -> {
                     return;
                 }
@@ -207,9 +231,9 @@ public final class ChartPane extends VBox {
 
     private ContextMenu menu() {
         return new ContextMenu(item("Copy picture", this::copyPicture),
-                item("Copy data", () -> Parts.copy(chart.tsv())),
+                item("Copy data", this::copyData),
                 item("Save as PNG…", () -> save("png")), item("Save as SVG…", () -> save("svg")),
-                item("Show all", chart::reset));
+                item("Show all", () -> picture.change(chart::reset)));
     }
 
     private static MenuItem item(String text, Runnable action) {
@@ -218,10 +242,16 @@ public final class ChartPane extends VBox {
         return item;
     }
 
+    private void copyData() {
+        picture.ask(_ -> chart.tsv(), Parts::copy);
+    }
+
     private void copyPicture() {
-        ClipboardContent content = new ClipboardContent();
-        content.putImage(viewer.getCanvas().snapshot(null, null));
-        Clipboard.getSystemClipboard().setContent(content);
+        picture.copy().ifPresent(p -> {
+            ClipboardContent content = new ClipboardContent();
+            content.putImage(p);
+            Clipboard.getSystemClipboard().setContent(content);
+        });
     }
 
     private void save(String kind) {
@@ -235,14 +265,14 @@ public final class ChartPane extends VBox {
 
     /// Draws it as it is now, and has it written.
     void write(Path file, String kind) {
-        int width = (int) viewer.getWidth();
-        int height = (int) viewer.getHeight();
+        int width = (int) picture.getWidth();
+        int height = (int) picture.getHeight();
         if (kind.equals("png")) {
-            BufferedImage picture = ChartFile.picture(chart.chart(), width, height);
-            saving.save(file, f -> ChartFile.png(picture, f));
+            picture.ask(_ -> ChartFile.picture(chart.chart(), width, height),
+                    drawn -> saving.save(file, f -> ChartFile.png(drawn, f)));
         } else {
-            String drawing = ChartFile.svg(chart.chart(), width, height);
-            saving.save(file, f -> ChartFile.text(drawing, f));
+            picture.ask(_ -> ChartFile.svg(chart.chart(), width, height),
+                    drawn -> saving.save(file, f -> ChartFile.text(drawn, f)));
         }
     }
 }

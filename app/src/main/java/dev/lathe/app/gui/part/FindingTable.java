@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> what a row shows
 public final class FindingTable<T> extends TableView<T> {
     private static final double ROW = 28;
-    /// The bar for scrolling, and the border.
-    private static final double REST = 20;
 
     private final List<Function<T, String>> texts = new ArrayList<>();
 
@@ -74,9 +72,8 @@ public final class FindingTable<T> extends TableView<T> {
         return column;
     }
 
-    /// Lets a column take all the room that the others leave.
+    /// Lets a column take all the room that the others leave; called when all are there.
     public void stretch(TableColumn<T, T> column) {
-        widthProperty().subscribe(_ -> column.setPrefWidth(Math.max(column.getMinWidth(), getWidth() - REST
-                - getColumns().stream().filter(c -> !c.equals(column)).mapToDouble(TableColumn::getPrefWidth).sum())));
+        FillingColumn.of(this, column);
     }
 }

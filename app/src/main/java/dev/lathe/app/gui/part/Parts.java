@@ -72,6 +72,16 @@ public final class Parts {
         return label;
     }
 
+    /// Gives a node a style class, or takes it away; one that stays as it is costs nothing, while each change has all its
+    /// styles looked up.
+    public static void style(Node node, String styleClass, boolean has) {
+        if (!has) {
+            node.getStyleClass().remove(styleClass);
+        } else if (!node.getStyleClass().contains(styleClass)) {
+            node.getStyleClass().add(styleClass);
+        }
+    }
+
     /// A label that wraps.
     public static Label text(String text, String... styleClasses) {
         Label label = label(text, styleClasses);

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableCell;
+import javafx.scene.control.TableColumn;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -65,8 +66,8 @@ public final class BeforeAfterPane extends VBox {
     }
 
     private void columns() {
-        layers.stretch(layers.add(new FindingTable.Column<>("layer", 120, true, LayerWidth::layer,
-                Comparator.comparing(LayerWidth::layer)), BeforeAfterPane::mute));
+        TableColumn<LayerWidth, LayerWidth> names = layers.add(new FindingTable.Column<>("layer", 120, true,
+                LayerWidth::layer, Comparator.comparing(LayerWidth::layer)), BeforeAfterPane::mute);
         layers.add(new FindingTable.Column<>("operator", 80, true, LayerWidth::operator,
                 Comparator.comparing(LayerWidth::operator)), BeforeAfterPane::mute);
         layers.add(new FindingTable.Column<>("before", 64, false, w -> width(w.before()),
@@ -76,6 +77,7 @@ public final class BeforeAfterPane extends VBox {
         layers.add(new FindingTable.Column<>("gone", 64, false, BeforeAfterPane::gone,
                 Comparator.comparingDouble(w -> w.before().orElse(0) - (double) w.after().orElse(0))),
                 BeforeAfterPane::mute);
+        layers.stretch(names);
     }
 
     private static void mute(TableCell<LayerWidth, LayerWidth> cell, LayerWidth width) {

@@ -78,7 +78,7 @@ public final class PruningPane extends VBox {
         all = new Ratio("ratio-all", model::ratio);
         one = new Ratio("ratio-one", r -> model.chosen().ifPresent(g -> model.ratio(g.name(), r)), release);
         curves = new ChartPane("Damage (%) by part cut", NOT_MEASURED, chart, look, saving).with(damage);
-        curves.onPick((x, y, area) -> chart.group(x, y, area).ifPresent(model::choose));
+        curves.onPick(chart::group, group -> group.ifPresent(model::choose));
         curves.setMinWidth(LEAST_CHART_WIDTH);
         curves.setPrefWidth(CHART_WIDTH);
         columns();
@@ -108,7 +108,7 @@ public final class PruningPane extends VBox {
         groups.setMinWidth(LEAST_TABLE_WIDTH);
         figures.setMinWidth(USE_PREF_SIZE);
         HBox.setHgrow(groups, Priority.ALWAYS);
-        HBox.setHgrow(curves, Priority.SOMETIMES);
+        HBox.setHgrow(curves, Priority.ALWAYS);
         HBox lower = new HBox(groups, curves);
         lower.getStyleClass().add("measure-top");
         VBox.setVgrow(lower, Priority.ALWAYS);
@@ -300,9 +300,12 @@ public final class PruningPane extends VBox {
         List<Points> lines = model.damage().map(d -> d.curves().stream().filter(c -> c.damage().size() > 1)
                 .map(c -> points(c, d.samples())).toList()).orElse(List.of());
         Optional<String> chosen = model.chosen().map(PruningForecast.Group::name);
-        chart.show(lines, chosen, model.chosen().map(g -> OptionalDouble.of(100.0 * found.forecast().at(model.ratio(),
-                model.own()).cuts().getOrDefault(g.name(), 0) / g.width())).orElse(OptionalDouble.empty()));
-        curves.filled(!lines.isEmpty());
+        OptionalDouble cut = model.chosen().map(g -> OptionalDouble.of(100.0 * found.forecast().at(model.ratio(),
+                model.own()).cuts().getOrDefault(g.name(), 0) / g.width())).orElse(OptionalDouble.empty());
+        curves.show(() -> {
+            chart.show(lines, chosen, cut);
+            return !lines.isEmpty();
+        });
     }
 
     private static Points points(DamageCurve curve, int samples) {

@@ -14,26 +14,42 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// What the charts of a run need of its blocks, kept thin. The original's second copy, measured against itself, is left
-/// out.
+/// out. Blocks come on the window's thread, which only sums them up; what is drawn is worked out where it is asked for, on
+/// the thread that draws.
 public final class Recordings {
     /// More points than a screen has columns say nothing.
     private static final int MOST_POINTS = 1600;
     private static final int POINTS_A_BLOCK = 48;
     private static final int PARTS = 12;
 
-    private final SequencedMap<String, Recording> recordings = new LinkedHashMap<>();
     private final int charted;
-    private Optional<Instant> start = Optional.empty();
-    private int size;
+    private volatile Content content = new Content();
+
+    /// All that was taken since the last time that all was forgotten.
+    private static final class Content {
+        final Queue<Arrived> arrived = new ConcurrentLinkedQueue<>();
+        /// By the thread that draws, under its own lock.
+        final SequencedMap<String, Recording> recordings = new LinkedHashMap<>();
+        /// By the window's thread alone.
+        final SequencedMap<String, SortedMap<Integer, long[]>> sums = new LinkedHashMap<>();
+        Optional<Instant> start = Optional.empty();
+        volatile int size;
+        volatile boolean isAnyCharted;
+    }
+
+    /// A block, and when it was measured.
+    private record Arrived(Block block, double startS) {}
 
     /// Charts single queries.
     public Recordings() {
@@ -47,55 +63,90 @@ public final class Recordings {
 
     /// Forgets all.
     public void clear() {
-        recordings.clear();
-        start = Optional.empty();
-        size = 0;
+        content = new Content();
     }
 
     /// How many blocks there are.
     int size() {
-        return size;
+        return content.size;
+    }
+
+    /// Whether there are queries to draw.
+    public boolean isAnyCharted() {
+        return content.isAnyCharted;
     }
 
     /// Takes a block.
     public void add(Block block) {
-        if (block.key().subject().endsWith(Subject.AGAIN)) {
+        String subject = block.key().subject();
+        if (subject.endsWith(Subject.AGAIN)) {
             return;
         }
-        size++;
-        Instant first = start.orElse(block.startedAt());
-        start = Optional.of(first);
-        recordings.computeIfAbsent(block.key().subject(), _ -> new Recording(charted))
-                .add(block, Duration.between(first, block.startedAt()).toNanos() / 1e9);
+        Content now = content;
+        Instant first = now.start.orElse(block.startedAt());
+        now.start = Optional.of(first);
+        now.arrived.add(new Arrived(block, Duration.between(first, block.startedAt()).toNanos() / 1e9));
+        long[] samples = block.samplesNs();
+        int batch = block.key().batch();
+        long[] sums = now.sums.computeIfAbsent(subject, _ -> new TreeMap<>()).computeIfAbsent(batch, _ -> new long[3]);
+        sums[0] += (long) batch * samples.length;
+        sums[1] += Arrays.stream(samples).sum();
+        sums[2] += samples.length;
+        now.isAnyCharted |= batch == charted && samples.length > 0;
+        now.size++;
+    }
+
+    /// What is worked out of each recording, in the order that they came.
+    private <T> List<T> each(BiFunction<String, Recording, Optional<T>> work) {
+        Content now = content;
+        synchronized (now.recordings) {
+            for (Arrived next = now.arrived.poll(); next != null; next = now.arrived.poll()) {
+                now.recordings.computeIfAbsent(next.block().key().subject(), _ -> new Recording())
+                        .add(next.block(), next.startS(), charted);
+            }
+            return now.recordings.entrySet().stream().flatMap(e -> work.apply(e.getKey(), e.getValue()).stream())
+                    .toList();
+        }
+    }
+
+    private List<Points> lines(BiFunction<String, Recording, Points> work) {
+        return each((name, recording) -> Optional.of(work.apply(name, recording)).filter(p -> p.size() > 0));
     }
 
     /// Every query's latency in milliseconds over seconds, thinned; lines break between blocks.
     public List<Points> timelines() {
-        return recordings.entrySet().stream().map(e -> e.getValue().timeline(e.getKey()))
-                .filter(p -> p.size() > 0).toList();
+        return lines((name, recording) -> recording.timeline(name));
     }
 
     /// Latencies in milliseconds by percentile.
     public List<Points> percentiles() {
-        return recordings.entrySet().stream().map(e -> e.getValue().curve(e.getKey()))
-                .filter(p -> p.size() > 0).toList();
+        return lines((name, recording) -> recording.curve(name));
     }
 
     /// Where the percentile curves may as well lie.
     public List<Band> bands() {
-        return recordings.entrySet().stream()
-                .flatMap(e -> e.getValue().band(e.getKey()).stream()).toList();
+        return each((name, recording) -> recording.band(name));
     }
 
     /// Share of the queries by latency in milliseconds.
     public List<Points> distributions() {
-        return recordings.entrySet().stream().map(e -> e.getValue().distribution(e.getKey()))
-                .filter(p -> p.size() > 0).toList();
+        return lines((name, recording) -> recording.distribution(name));
     }
 
-    /// Samples a second by batch size.
+    /// Samples a second by batch size; for the thread that blocks come on.
     public List<Whiskers> throughput() {
-        return recordings.entrySet().stream().map(e -> new Whiskers(e.getKey(), e.getValue().throughput())).toList();
+        return content.sums.entrySet().stream().map(e -> new Whiskers(e.getKey(), throughput(e.getValue()))).toList();
+    }
+
+    private static List<Whiskers.Point> throughput(SortedMap<Integer, long[]> byBatch) {
+        List<Whiskers.Point> points = new ArrayList<>();
+        byBatch.forEach((batch, sums) -> {
+            if (sums[1] > 0) {
+                points.add(new Whiskers.Point(Whiskers.Range.exactly(ThroughputByBatch.place(batch)),
+                        Whiskers.Range.exactly(sums[0] * 1e9 / sums[1]), (int) sums[2]));
+            }
+        });
+        return points;
     }
 
     /// What is drawn of one variant, until it is measured further: charts are drawn anew for each block of any of them.
@@ -115,29 +166,18 @@ public final class Recordings {
 
     /// One variant's.
     private static final class Recording {
-        private final int charted;
         private final List<Points> blocks = new ArrayList<>();
         private final LatencyHistogram latencies = new LatencyHistogram();
         /// Blocks in turns: neighbours, which the same thing may have disturbed, are kept apart.
         private final List<LatencyHistogram> parts = Stream.generate(LatencyHistogram::new).limit(PARTS).toList();
-        private final SortedMap<Integer, long[]> itemsAndNs = new TreeMap<>();
         private final Kept<Points> timeline = new Kept<>();
         private final Kept<Points> curve = new Kept<>();
         private final Kept<Points> distribution = new Kept<>();
         private final Kept<Optional<Band>> band = new Kept<>();
 
-        Recording(int charted) {
-            this.charted = charted;
-        }
-
-        void add(Block block, double startS) {
+        void add(Block block, double startS, int charted) {
             long[] samples = block.samplesNs();
-            int batch = block.key().batch();
-            long[] sums = itemsAndNs.computeIfAbsent(batch, _ -> new long[3]);
-            sums[0] += (long) batch * samples.length;
-            sums[1] += Arrays.stream(samples).sum();
-            sums[2] += samples.length;
-            if (batch == charted && samples.length > 0) {
+            if (block.key().batch() == charted && samples.length > 0) {
                 List.of(timeline, curve, distribution, band).forEach(Kept::drop);
                 latencies.add(samples);
                 parts.get(blocks.size() % PARTS).add(samples);
@@ -184,18 +224,6 @@ public final class Recordings {
                 y[at++] = Double.NaN;
             }
             return new Points(name, x, y, latencies.n());
-        }
-
-        List<Whiskers.Point> throughput() {
-            List<Whiskers.Point> points = new ArrayList<>();
-            for (Map.Entry<Integer, long[]> entry : itemsAndNs.entrySet()) {
-                long[] sums = entry.getValue();
-                if (sums[1] > 0) {
-                    points.add(new Whiskers.Point(Whiskers.Range.exactly(ThroughputByBatch.place(entry.getKey())),
-                            Whiskers.Range.exactly(sums[0] * 1e9 / sums[1]), (int) sums[2]));
-                }
-            }
-            return points;
         }
     }
 }

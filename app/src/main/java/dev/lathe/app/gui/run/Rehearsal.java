@@ -46,7 +46,8 @@ public final class Rehearsal {
     }
 
     static List<Row> rows() {
-        return List.of(row("original", ""), row("clean", "it failed."));
+        return List.of(row("original", ""), row("clean", "it failed."), row("dynamic-int8", ""),
+                row("static-int8", ""));
     }
 
     private static Block block(String subject, int batch) {

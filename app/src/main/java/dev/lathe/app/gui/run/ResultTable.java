@@ -1,9 +1,11 @@
 package dev.lathe.app.gui.run;
 
 import dev.lathe.app.chart.Palette;
+import dev.lathe.app.gui.part.FillingColumn;
 import dev.lathe.app.gui.part.Look;
 import dev.lathe.app.gui.part.Parts;
 import dev.lathe.app.gui.work.Row;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,15 +15,15 @@ import java.util.Optional;
 import java.util.Set;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
 import javafx.collections.transformation.SortedList;
-import javafx.geometry.Pos;
+import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SelectionMode;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
-import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
@@ -40,13 +42,9 @@ final class ResultTable extends TableView<Row> {
     static final double WHY_INDENT = 44;
     private static final double DOT = 4;
     private static final double LEAST_VERDICT = 136;
-    private static final double CELL_PADDING = 16;
     private static final double WRAPPED_ROOM = 12;
-    /// Borders of the table. Up and down there is room for a scroll bar too: else two bars, once there, would each be the
-    /// other's reason to stay.
-    private static final double EDGES = 4;
-    private static final double EDGES_UP = 16;
-    private static final double SCROLL_BAR = 14;
+    /// Borders of the table.
+    static final double EDGES = 2;
     /// Columns that are left out of a narrower table, and how wide it must be for them.
     private static final Map<String, Double> NARROW = Map.of("drop, pt", 1000.0, "peak MB", 1180.0, Cells.RATE, 1060.0);
     private static final KeyCombination COPY = new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
@@ -54,7 +52,9 @@ final class ResultTable extends TableView<Row> {
     private final RunViewModel model;
     private final Look look;
     private final SortedList<Row> sorted;
+    private final ObservableList<Row> rehearsed = FXCollections.observableArrayList();
     private final Map<TableColumn<Row, ?>, Cells> cellsOf = new LinkedHashMap<>();
+    private final List<OpenableRow> made = new ArrayList<>();
     private final Set<String> open = new HashSet<>();
     private final Set<String> failed = new HashSet<>();
     private Runnable heightWanted = () -> {};
@@ -70,7 +70,16 @@ final class ResultTable extends TableView<Row> {
         for (Cells cells : Cells.columns()) {
             getColumns().add(column(cells));
         }
-        setRowFactory(_ -> new OpenableRow(this));
+        cellsOf.forEach((column, cells) -> {
+            if (cells.header().equals(Cells.VERDICT)) {
+                FillingColumn.of(this, column);
+            }
+        });
+        setRowFactory(_ -> {
+            OpenableRow row = new OpenableRow(this);
+            made.add(row);
+            return row;
+        });
         setSortPolicy(_ -> arrange());
         arrange();
         setOnKeyPressed(this::key);
@@ -98,7 +107,8 @@ final class ResultTable extends TableView<Row> {
     /// Shows these in place of its own rows; none brings its own back. The cells that are made for them stay and are used
     /// again.
     void rehearse(List<Row> rows) {
-        setItems(rows.isEmpty() ? sorted : FXCollections.observableArrayList(rows));
+        rehearsed.setAll(rows);
+        setItems(rows.isEmpty() ? sorted : rehearsed);
     }
 
     private boolean arrange() {
@@ -125,33 +135,18 @@ final class ResultTable extends TableView<Row> {
     double wantedHeight(int leastRows) {
         double rows = 0;
         int counted = 0;
-        for (var node : lookupAll(".table-row-cell")) {
-            if (node instanceof TableRow<?> row && !row.isEmpty() && row.isVisible()) {
+        for (OpenableRow row : made) {
+            if (!row.isEmpty() && row.isVisible() && row.getParent() != null) {
                 rows += Math.max(ROW_HEIGHT, row.getHeight());
                 counted++;
             }
         }
-        return HEADER_HEIGHT + EDGES_UP + rows + ROW_HEIGHT * Math.max(0, Math.max(leastRows, sorted.size()) - counted);
+        return HEADER_HEIGHT + EDGES + rows + ROW_HEIGHT * Math.max(0, Math.max(leastRows, sorted.size()) - counted);
     }
 
     /// Shows the columns that fit; what is left goes to the verdict.
-    ///
-    /// @param isScrolled whether a scroll bar needs room too
-    void fit(double width, boolean isScrolled) {
-        double others = isScrolled ? EDGES + SCROLL_BAR : EDGES;
-        for (Map.Entry<TableColumn<Row, ?>, Cells> entry : cellsOf.entrySet()) {
-            TableColumn<Row, ?> column = entry.getKey();
-            column.setVisible(width >= NARROW.getOrDefault(entry.getValue().header(), 0.0));
-            others += column.isVisible() && !entry.getValue().header().equals(Cells.VERDICT)
-                    ? column.getPrefWidth()
-                    : 0;
-        }
-        double left = Math.max(LEAST_VERDICT, width - others);
-        cellsOf.forEach((column, cells) -> {
-            if (cells.header().equals(Cells.VERDICT)) {
-                column.setPrefWidth(left);
-            }
-        });
+    void fit(double width) {
+        cellsOf.forEach((column, cells) -> column.setVisible(width >= NARROW.getOrDefault(cells.header(), 0.0)));
     }
 
     private void key(KeyEvent event) {
@@ -167,11 +162,6 @@ final class ResultTable extends TableView<Row> {
 
     private void toggleSelected() {
         List.copyOf(getSelectionModel().getSelectedItems()).forEach(this::toggle);
-    }
-
-    /// Whether a row is open: then a scroll bar may come and go while the table grows.
-    boolean isAnyOpen() {
-        return !open.isEmpty();
     }
 
     boolean isOpen(Row row) {
@@ -205,7 +195,7 @@ final class ResultTable extends TableView<Row> {
         TableColumn<Row, Row> column = new TableColumn<>(cells.header());
         column.setCellValueFactory(f -> new ReadOnlyObjectWrapper<>(f.getValue()));
         column.setPrefWidth(cells.width());
-        column.setMinWidth(48);
+        column.setMinWidth(cells.header().equals(Cells.VERDICT) ? LEAST_VERDICT : 48);
         column.setReorderable(false);
         // sorted by the table's own policy; a comparator is what makes the header one to click on
         column.setComparator(cells.comparator(false));
@@ -242,7 +232,8 @@ final class ResultTable extends TableView<Row> {
             dot.setStyle("-fx-fill: " + Palette.web(row.name(), look.charts()) + ";");
             boolean wins = model.isWinner(row);
             name.setText(wins ? "★ " + row.name() : row.name());
-            name.getStyleClass().setAll("label", wins ? "winner" : "variant");
+            Parts.style(name, "winner", wins);
+            Parts.style(name, "variant", !wins);
             setGraphic(box);
         }
     }
@@ -253,14 +244,17 @@ final class ResultTable extends TableView<Row> {
         private static final double TIP_WIDTH = 480;
 
         private final Cells cells;
-        private final Label value = Parts.label("", "value");
         private final Label interval = Parts.label("", "interval");
-        private final HBox box = new HBox(value, interval);
+        private String measuredText = "";
+        private double measuredWidth;
+        private double measuredHeight;
 
         ValueCell(Cells cells) {
             this.cells = cells;
-            box.setAlignment(cells.words() ? Pos.CENTER_LEFT : Pos.CENTER_RIGHT);
-            value.setWrapText(cells.words());
+            // as few nodes as can be: every one has its styles looked up when a row comes
+            setContentDisplay(ContentDisplay.RIGHT);
+            setGraphicTextGap(0);
+            setWrapText(cells.words());
             // each tooltip is a window of its own, which takes longer to make than all else of a cell
             setOnMouseEntered(_ -> {
                 Row row = getItem();
@@ -282,27 +276,37 @@ final class ResultTable extends TableView<Row> {
 
         /// The height that its words need in the width that they have.
         double wrappedHeight() {
-            return isEmpty() || value.getText().isEmpty()
-                    ? 0
-                    : value.prefHeight(Math.max(1, getTableColumn().getWidth() - CELL_PADDING)) + WRAPPED_ROOM;
+            String words = Optional.ofNullable(getText()).orElse("");
+            if (isEmpty() || words.isEmpty()) {
+                return 0;
+            }
+            double width = Math.max(1, getTableColumn().getWidth());
+            if (!words.equals(measuredText) || width != measuredWidth) {
+                measuredText = words;
+                measuredWidth = width;
+                measuredHeight = prefHeight(width) + WRAPPED_ROOM;
+            }
+            return measuredHeight;
         }
 
         @Override
         protected void updateItem(@Nullable Row row, boolean empty) {
             super.updateItem(row, empty);
-            getStyleClass().remove(ESTIMATED);
             if (row == null || empty) {
-                setGraphic(null);
+                setText("");
+                interval.setText("");
                 setTooltip(null);
+                Parts.style(this, ESTIMATED, false);
                 return;
             }
             Cells.Text text = cells.text().apply(row);
-            value.getStyleClass().setAll("label", row.failed().isEmpty() || !cells.words() ? "value" : "trouble");
-            value.setText(text.value());
+            Parts.style(this, "trouble", cells.words() && !row.failed().isEmpty());
+            Parts.style(this, ESTIMATED, cells.header().equals(Cells.COST) && row.cost().isPresent());
+            setText(text.value());
             interval.setText(text.interval());
-            setGraphic(box);
-            if (cells.header().equals(Cells.COST) && row.cost().isPresent()) {
-                getStyleClass().add(ESTIMATED);
+            // once there it stays, empty or not: to put a node into the scene has all its styles looked up
+            if (!text.interval().isEmpty()) {
+                setGraphic(interval);
             }
         }
 

@@ -40,11 +40,11 @@ import org.kordamp.ikonli.feather.Feather;
 /// The Run screen.
 public final class RunView extends VBox {
     private static final int LEAST_ROWS = 4;
+    private static final int REHEARSALS = 2;
     /// Four lines: no half of one.
     private static final double EXPLANATION_HEIGHT = 76;
     private static final double WIDE = 1400;
     private static final double HIGH = 900;
-    private static final double TABLE_EDGES = 16;
     /// What stands above and below the table: the head, the headline, two rows of charts at their lowest, the explanation,
     /// and the gaps between them.
     private static final double OTHERS_HEIGHT = 460;
@@ -66,12 +66,13 @@ public final class RunView extends VBox {
     private final ChartPane planePane;
     private final GridPane charts = new GridPane();
     private final HBox legend = new HBox();
-    private final VBox explanation = new VBox();
+    private final Explanation explanation = new Explanation();
     private final ResultTable table;
     private final VBox full;
     private final StackPane state = new StackPane();
     private int drawnBlocks = -1;
     private List<Row> drawnRows = List.of();
+    private List<String> named = List.of();
 
     /// Where the screen leads.
     ///
@@ -114,7 +115,7 @@ public final class RunView extends VBox {
         widthProperty().subscribe(_ -> arrange());
         table.widthProperty().subscribe(_ -> fitTable());
         table.onHeightWanted(this::fitTable);
-        latencyPane.heightProperty().subscribe(_ -> name());
+        latencyPane.roomForNames().subscribe(_ -> name());
     }
 
     private ChartPane pane(String title, String nothing, Chart chart) {
@@ -200,7 +201,6 @@ public final class RunView extends VBox {
         legend.getStyleClass().add("legend");
         charts.getStyleClass().add("charts");
         VBox.setVgrow(charts, Priority.ALWAYS);
-        explanation.getStyleClass().add("explanation");
         ScrollPane scroll = new ScrollPane(explanation);
         scroll.setFitToWidth(true);
         scroll.setMinHeight(EXPLANATION_HEIGHT);
@@ -257,11 +257,21 @@ public final class RunView extends VBox {
         });
     }
 
-    /// Shows what a run shows, for a moment in which nobody looks, so that it is laid out; given whether to.
-    public void rehearse(boolean shown) {
-        Stage stage = model.stage().get();
-        table.rehearse(shown ? Rehearsal.rows() : List.of());
-        full.setVisible(shown || stage == Stage.WORKING || stage == Stage.FULL);
+    /// Shows what a run shows, for a moment in which nobody looks: rows come one by one, as often as it takes until that is
+    /// quick.
+    public void rehearse() {
+        full.setVisible(true);
+        for (int round = 0; round < REHEARSALS; round++) {
+            for (int rows = 0; rows <= LEAST_ROWS; rows++) {
+                table.rehearse(Rehearsal.rows().subList(0, rows));
+                fitTable();
+                applyCss();
+                layout();
+            }
+        }
+        getScene().snapshot(null);
+        table.rehearse(List.of());
+        full.setVisible(model.stage().get() == Stage.WORKING || model.stage().get() == Stage.FULL);
     }
 
     private Node noModel() {
@@ -299,8 +309,10 @@ public final class RunView extends VBox {
         }
         if (blocks || tableToo) {
             var batches = model.throughput();
-            throughput.show(batches);
-            throughputPane.filled(!batches.isEmpty());
+            throughputPane.show(() -> {
+                throughput.show(batches);
+                return !batches.isEmpty();
+            });
         }
         if (tableToo) {
             drawRows();
@@ -311,43 +323,50 @@ public final class RunView extends VBox {
     private void drawAll() {
         drawnBlocks = -1;
         drawnRows = List.of();
+        // dots have their hues from the theme
+        named = List.of();
         drawRows();
         draw();
     }
 
     private void drawSamples() {
-        var timelines = model.timelines();
-        latency.show(timelines);
-        latencyPane.filled(!timelines.isEmpty());
+        latencyPane.show(() -> {
+            latency.show(model.timelines());
+            return model.isAnyCharted();
+        });
         // one of the two is hidden, and a hidden chart is not drawn
         if (distributionPane.isVisible()) {
-            var shown = model.distributions();
-            distribution.show(shown);
-            distributionPane.filled(!shown.isEmpty());
+            distributionPane.show(() -> {
+                distribution.show(model.distributions());
+                return model.isAnyCharted();
+            });
         } else {
-            var curves = model.percentiles();
-            percentiles.show(curves, model.bands());
-            percentilesPane.filled(!curves.isEmpty());
+            percentilesPane.show(() -> {
+                percentiles.show(model.percentiles(), model.bands());
+                return model.isAnyCharted();
+            });
         }
-        name();
     }
 
     /// A legend only where names have no room at the ends of the lines.
     private void name() {
-        boolean needed = !latencyPane.hasRoomForNames();
+        boolean needed = !latencyPane.roomForNames().get();
+        List<String> wanted = needed ? model.rows().stream().map(Row::name).toList() : List.of();
         legend.setVisible(needed);
         legend.setManaged(needed);
-        legend.getChildren().setAll(
-                needed ? model.rows().stream().map(this::legendEntry).toList() : List.<Node>of());
+        if (!wanted.equals(named)) {
+            named = wanted;
+            legend.getChildren().setAll(wanted.stream().map(this::legendEntry).toList());
+        }
     }
 
     /// As high as its rows are, as far as the charts leave room; the rest is scrolled.
     private void fitTable() {
-        double most = Math.max(ResultTable.HEADER_HEIGHT + LEAST_ROWS * ResultTable.ROW_HEIGHT + TABLE_EDGES,
+        double most = Math.max(ResultTable.HEADER_HEIGHT + LEAST_ROWS * ResultTable.ROW_HEIGHT + ResultTable.EDGES,
                 getHeight() - OTHERS_HEIGHT);
         double wanted = table.wantedHeight(LEAST_ROWS);
         double height = Math.min(most, wanted);
-        table.fit(table.getWidth(), wanted > most || table.isAnyOpen());
+        table.fit(table.getWidth());
         table.setMinHeight(height);
         table.setPrefHeight(height);
         table.setMaxHeight(height);
@@ -355,33 +374,25 @@ public final class RunView extends VBox {
 
     private void drawRows() {
         var candidates = model.candidates();
-        plane.show(candidates);
-        planePane.filled(!candidates.isEmpty());
+        planePane.show(() -> {
+            plane.show(candidates);
+            return !candidates.isEmpty();
+        });
         name();
         fitTable();
     }
 
-    private Node legendEntry(Row row) {
+    private Node legendEntry(String name) {
         Circle dot = new Circle(4);
-        dot.setStyle("-fx-fill: " + Palette.web(row.name(), look.charts()) + ";");
-        HBox entry = new HBox(dot, Parts.label(row.name(), "legend-text"));
+        dot.setStyle("-fx-fill: " + Palette.web(name, look.charts()) + ";");
+        HBox entry = new HBox(dot, Parts.label(name, "legend-text"));
         entry.getStyleClass().add("name-cell");
         entry.setMinWidth(USE_PREF_SIZE);
         return entry;
     }
 
-    /// Why the selected row stands where it stands, and what the figures rest on.
     private void explain() {
-        explanation.getChildren().clear();
-        Optional.ofNullable(table.getSelectionModel().getSelectedItem()).or(model::chosen).ifPresent(row -> {
-            String words = row.failed().isEmpty() ? row.verdict() : row.failed();
-            String drop = row.accuracy().flatMap(a -> a.drop().map(d -> String.format(java.util.Locale.ROOT,
-                    " Lost %.2f %s [%.2f, %.2f] against the original, n = %d.", d.value(), a.unit(), d.low(), d.high(),
-                    d.n()))).orElse("");
-            explanation.getChildren()
-                    .add(Parts.text(row.name() + ": " + (words.isEmpty() ? "being measured" : words) + "."
-                            + drop, "explanation-row"));
-        });
-        model.basis().forEach(b -> explanation.getChildren().add(Parts.text(b, "explanation-basis")));
+        explanation.show(Optional.ofNullable(table.getSelectionModel().getSelectedItem()).or(model::chosen),
+                model.basis());
     }
 }

@@ -106,7 +106,10 @@ public final class RunViewModel {
     private void put(Row row) {
         for (int i = 0; i < rows.size(); i++) {
             if (rows.get(i).name().equals(row.name())) {
-                rows.set(i, row);
+                // to set the same one again would have the table lay all its cells out
+                if (!rows.get(i).equals(row)) {
+                    rows.set(i, row);
+                }
                 return;
             }
         }
@@ -174,7 +177,12 @@ public final class RunViewModel {
         return recordings.size();
     }
 
-    /// Every query's latency over time.
+    /// Whether there are queries to draw.
+    public boolean isAnyCharted() {
+        return recordings.isAnyCharted();
+    }
+
+    /// Every query's latency over time; like the curves below for any thread, as it takes some milliseconds.
     public List<Points> timelines() {
         return recordings.timelines();
     }

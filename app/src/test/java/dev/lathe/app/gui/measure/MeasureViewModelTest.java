@@ -70,16 +70,16 @@ class MeasureViewModelTest {
                 new CellState.Failed("the worker process ended with status 139 (segmentation fault) at measure"));
         assertThat(model.caveats()).singleElement().satisfies(c -> assertThat(c.code()).isEqualTo("other-load"));
         assertThat(model.throughput()).singleElement().satisfies(w -> assertThat(w.points()).hasSize(2));
-        assertThat(model.charts().timelines()).hasSize(1);
+        assertThat(model.charts().shown().timelines()).hasSize(1);
     }
 
     @Test
     void queriesOfTheChosenBatchAreDrawn() {
         model.run();
         assertThat(model.charts().batches()).containsExactly(1, 4);
-        double single = model.charts().timelines().getFirst().y()[0];
+        double single = model.charts().shown().timelines().getFirst().y()[0];
         model.charts().batch().set(Optional.of(4));
-        assertThat(model.charts().timelines().getFirst().y()[0]).isGreaterThan(2 * single);
+        assertThat(model.charts().shown().timelines().getFirst().y()[0]).isGreaterThan(2 * single);
     }
 
     @Test
@@ -159,7 +159,7 @@ class MeasureViewModelTest {
         assertThat(model.state(cells.getLast())).isEqualTo(new CellState.Failed("the worker died"));
         // one that was left out is not taken for one to measure
         assertThat(model.isTicked(cells.get(1))).isFalse();
-        assertThat(model.charts().timelines()).singleElement().satisfies(p -> assertThat(p.name()).isEqualTo("digits"));
+        assertThat(model.charts().shown().timelines()).singleElement().satisfies(p -> assertThat(p.name()).isEqualTo("digits"));
         assertThat(model.caveats()).hasSize(1);
         assertThat(model.canRun()).isFalse();
         assertThat(model.command()).isEqualTo("lathe history show 20261124-090000-abcdef");

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Scene;
@@ -22,7 +24,6 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
 import javafx.stage.Stage;
 import javafx.stage.Window;
-import org.jfree.chart.fx.ChartViewer;
 import org.jfree.data.Range;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +40,8 @@ class ChartPaneTest {
     private final FxRobot robot = new FxRobot();
     private final LatencyOverTime chart = new LatencyOverTime();
     private final List<Problem> trouble = new ArrayList<>();
-    private ChartPane pane = on(() -> new ChartPane("Latency", "nothing", chart, new Look(false), this::save));
+    private final Look look = on(() -> new Look(false));
+    private final ChartPane pane = on(() -> new ChartPane("Latency", "nothing", chart, look, this::save));
 
     private void save(Path file, Saving.Work work) {
         try {
@@ -52,7 +54,7 @@ class ChartPaneTest {
     private static <T> T on(Callable<T> work) {
         try {
             FxToolkit.registerPrimaryStage();
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             throw new IllegalStateException(e);
         }
         return WaitForAsyncUtils.waitForAsyncFx(10_000, work);
@@ -62,9 +64,11 @@ class ChartPaneTest {
     void isShown() throws Exception {
         Stage stage = FxToolkit.registerPrimaryStage();
         on(() -> {
-            chart.show(List.of(new Points("clean", new double[]{0, 1, 2, 3, 4}, new double[]{1, 1, 2, 1, 1}, 5),
-                    new Points("original", new double[]{0, 4}, new double[]{3, 3}, 2)));
-            pane.filled(true);
+            pane.show(() -> {
+                chart.show(List.of(new Points("clean", new double[]{0, 1, 2, 3, 4}, new double[]{1, 1, 2, 1, 1}, 5),
+                        new Points("original", new double[]{0, 4}, new double[]{3, 3}, 2)));
+                return true;
+            });
             pane.getStylesheets().add(dev.lathe.app.gui.Shell.class.getResource("window.css").toExternalForm());
             stage.setScene(new Scene(pane, 600, 300));
             stage.setX(0);
@@ -72,6 +76,17 @@ class ChartPaneTest {
             stage.show();
             return true;
         });
+        settle();
+    }
+
+    /// Until what was asked for is drawn and shown.
+    private void settle() {
+        WaitForAsyncUtils.waitForFxEvents();
+        try {
+            WaitForAsyncUtils.waitFor(10, TimeUnit.SECONDS, look.drawing()::isIdle);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
         WaitForAsyncUtils.waitForFxEvents();
     }
 
@@ -83,28 +98,29 @@ class ChartPaneTest {
         });
     }
 
-    private ChartViewer viewer() {
-        return (ChartViewer) pane.lookup(".chart-stack").lookupAll("*").stream().filter(n -> n instanceof ChartViewer)
-                .findFirst().orElseThrow();
+    private ChartPicture picture() {
+        return (ChartPicture) pane.lookup(".chart-picture");
     }
 
     private Range shown() {
+        settle();
         return on(() -> chart.chart().getXYPlot().getDomainAxis().getRange());
     }
 
     private Point2D at(double x, double y) {
-        Bounds bounds = on(() -> viewer().localToScreen(viewer().getBoundsInLocal()));
+        Bounds bounds = on(() -> picture().localToScreen(picture().getBoundsInLocal()));
         return new Point2D(bounds.getMinX() + x * bounds.getWidth(), bounds.getMinY() + y * bounds.getHeight());
     }
 
     @Test
     void tellsTheExactValueAndNUnderTheMouse() {
         // the middle point of the line lies in the middle of the plot
-        var area = on(() -> viewer().getRenderingInfo().getPlotInfo().getDataArea());
+        var area = on(() -> picture().area());
         var curve = chart.chart().getXYPlot();
         double y = on(() -> curve.getRangeAxis().valueToJava2D(2, area, org.jfree.chart.ui.RectangleEdge.LEFT));
         double x = on(() -> curve.getDomainAxis().valueToJava2D(2, area, org.jfree.chart.ui.RectangleEdge.BOTTOM));
-        robot.moveTo(on(() -> viewer().localToScreen(x, y)));
+        robot.moveTo(on(() -> picture().localToScreen(x, y)));
+        settle();
         Label tip = (Label) pane.lookup(".chart-tip");
         assertThat(tip.isVisible()).isTrue();
         assertThat(tip.getText()).isEqualTo("clean: 2.0000 ms at 2.00 s, one query of n = 5");
@@ -123,7 +139,7 @@ class ChartPaneTest {
     void keysZoomMoveShowAllAndCopyTheData() {
         Range all = shown();
         robot.clickOn(at(0.5, 0.5));
-        assertThat(on(() -> viewer().isFocused())).isTrue();
+        assertThat(on(() -> picture().isFocused())).isTrue();
         assertThat(on(() -> pane.lookup(".chart-focused"))).isNotNull();
         robot.push(KeyCode.PLUS);
         assertThat(shown().getLength()).isLessThan(all.getLength());
@@ -133,6 +149,7 @@ class ChartPaneTest {
         robot.push(KeyCode.HOME);
         assertThat(shown()).isEqualTo(all);
         robot.push(KeyCode.CONTROL, KeyCode.C);
+        settle();
         assertThat(on(() -> Clipboard.getSystemClipboard().getString())).startsWith("series\ts\tms\nclean\t0.0\t1.0\n");
     }
 
@@ -152,6 +169,7 @@ class ChartPaneTest {
                     });
             return true;
         });
+        settle();
         assertThat(on(() -> Clipboard.getSystemClipboard().getString())).startsWith("series\t");
     }
 
@@ -165,7 +183,8 @@ class ChartPaneTest {
             pane.write(folder.resolve("no such folder").resolve("chart.png"), "png");
             return true;
         });
-        assertThat(javax.imageio.ImageIO.read(png.toFile()).getWidth()).isEqualTo(2 * (int) viewer().getWidth());
+        settle();
+        assertThat(javax.imageio.ImageIO.read(png.toFile()).getWidth()).isEqualTo(2 * (int) picture().getWidth());
         assertThat(Files.readString(svg)).contains("<svg").contains("original");
         assertThat(trouble).singleElement().satisfies(p -> assertThat(p.where()).endsWith("chart.png"));
     }
