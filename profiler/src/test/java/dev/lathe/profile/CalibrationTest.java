@@ -11,6 +11,7 @@ import dev.lathe.graph.DataType;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.onnx.OnnxReader;
 import dev.lathe.profile.statistics.CalibrationStatistics;
+import dev.lathe.profile.statistics.Histogram;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
 import dev.lathe.profile.tensor.TensorPackWriter;
@@ -102,6 +103,20 @@ class CalibrationTest {
         List<Progress> told = new ArrayList<>();
         CalibrationStatistics third = laboratory().observe(model, samples, List.of(inner, "image"), told::add);
         assertThat(third).isEqualTo(second);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void countsOnceSomebodyReadsHistograms() throws IOException {
+        TensorPack samples = pack(image(1), image(2), image(3), image(4));
+        CalibrationStatistics extremes = laboratory().observeExtremes(model, samples, List.of("image"),
+                Progress.Listener.NONE);
+        assertThat(extremes.all().get("image").histogram()).isEqualTo(Histogram.NONE);
+        CalibrationStatistics counted = observe(samples, "image");
+        assertThat(counted.all().get("image").histogram().total()).isEqualTo(4 * 28 * 28);
+        assertThat(counted.all().get("image").range()).isEqualTo(extremes.all().get("image").range());
+        List<Progress> told = new ArrayList<>();
+        assertThat(laboratory().observeExtremes(model, samples, List.of("image"), told::add)).isEqualTo(counted);
         assertThat(told).isEmpty();
     }
 

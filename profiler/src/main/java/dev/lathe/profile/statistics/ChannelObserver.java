@@ -9,11 +9,15 @@ final class ChannelObserver {
     private static final int SMALLEST_PLANE = 32;
     private static final int MOST_CHANNELS = 1 << 16;
     private static final int IMAGE_RANK = 4;
+    /// Widths of the rows that a plane is cut into, wide ones first.
+    private static final int[] LANES = {256, 32};
 
     private float[] min = {};
     private float[] max = {};
     private double[] sum = {};
     private double[] squares = {};
+    private final double[] laneSums = new double[LANES[0]];
+    private final double[] laneSquares = new double[LANES[0]];
     private long elements;
     private int plane = 1;
     private boolean begun;
@@ -111,47 +115,42 @@ final class ChannelObserver {
         }
     }
 
+    /// Sums of many lanes at once, which do not wait for one another and which the compiler turns into vector instructions;
+    /// in doubles, so that elements of very different sizes all count.
     private void sums(int c, float[] values, int length) {
-        sum[c] += sum(values, length);
-        squares[c] += squares(values, length);
+        int from = 0;
+        for (int lanes : LANES) {
+            Arrays.fill(laneSums, 0, lanes, 0);
+            Arrays.fill(laneSquares, 0, lanes, 0);
+            int start = from;
+            for (; from + lanes <= length; from += lanes) {
+                plus(laneSums, values, from, lanes);
+                plusSquares(laneSquares, values, from, lanes);
+            }
+            for (int i = 0; i < lanes && from > start; i++) {
+                sum[c] += laneSums[i];
+                squares[c] += laneSquares[i];
+            }
+        }
+        for (; from < length; from++) {
+            sum[c] += values[from];
+            squares[c] += (double) values[from] * values[from];
+        }
     }
 
-    // sums in several lanes, which do not wait for one another; in floats over one chunk, in doubles over all
+    // a loop for each table: of two in one, the compiler cannot tell that they are not the same
 
-    private static double sum(float[] values, int length) {
-        float s0 = 0;
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        int i = 0;
-        for (; i + 3 < length; i += 4) {
-            s0 += values[i];
-            s1 += values[i + 1];
-            s2 += values[i + 2];
-            s3 += values[i + 3];
+    private static void plus(double[] sums, float[] values, int from, int count) {
+        for (int i = 0; i < count; i++) {
+            sums[i] += values[from + i];
         }
-        for (; i < length; i++) {
-            s0 += values[i];
-        }
-        return (double) s0 + s1 + s2 + s3;
     }
 
-    private static double squares(float[] values, int length) {
-        float s0 = 0;
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        int i = 0;
-        for (; i + 3 < length; i += 4) {
-            s0 += values[i] * values[i];
-            s1 += values[i + 1] * values[i + 1];
-            s2 += values[i + 2] * values[i + 2];
-            s3 += values[i + 3] * values[i + 3];
+    private static void plusSquares(double[] sums, float[] values, int from, int count) {
+        for (int i = 0; i < count; i++) {
+            double value = values[from + i];
+            sums[i] += value * value;
         }
-        for (; i < length; i++) {
-            s0 += values[i] * values[i];
-        }
-        return (double) s0 + s1 + s2 + s3;
     }
 
     Optional<ChannelStatistics> done() {
