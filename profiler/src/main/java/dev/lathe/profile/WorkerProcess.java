@@ -204,6 +204,8 @@ public final class WorkerProcess implements AutoCloseable {
             }
             return answer.path("result");
         } catch (IOException e) {
+            // until it is gone it may still write what is being cleared away
+            awaitEnd();
             cancellation.throwIfCancelled();
             throw new ProblemException(late.get() ? hung(verb, limit) : crashed(verb), e);
         } finally {
@@ -243,12 +245,15 @@ public final class WorkerProcess implements AutoCloseable {
                 "Give it more time with a larger --budget, or fewer threads.");
     }
 
-    private Problem crashed(String verb) {
+    private void awaitEnd() {
         try {
             process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private Problem crashed(String verb) {
         String end = tail(log);
         if (confinement.memoryBytes().isPresent()
                 && (group.map(MemoryGroup::killed).orElse(false) || NO_MEMORY.matcher(end).find())) {
