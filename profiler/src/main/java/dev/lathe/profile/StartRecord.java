@@ -12,10 +12,15 @@ final class StartRecord {
     static final String PROPERTY = "lathe.worker.start";
     /// Property: a file to record a worker's start in, while the script makes the record.
     static final String RECORDING = "lathe.worker.record";
-    /// Five to ten times the usual thresholds: a worker that lives for three seconds never earns back what the second
-    /// compiler takes for code that ran a few thousand times. Loops keep theirs.
-    private static final List<String> SPARING = List.of("-XX:Tier4InvocationThreshold=50000",
-            "-XX:Tier4MinInvocationThreshold=6000", "-XX:Tier4CompileThreshold=150000");
+    /// Ten times the usual thresholds: a worker that lives for three seconds never earns back what compiling takes for code
+    /// that ran a few thousand times. Loops keep theirs. The `lathe` script gives the program the same.
+    private static final List<String> SPARING = List.of("-XX:Tier3InvocationThreshold=2000",
+            "-XX:Tier3MinInvocationThreshold=1000", "-XX:Tier3CompileThreshold=20000",
+            "-XX:Tier4InvocationThreshold=50000", "-XX:Tier4MinInvocationThreshold=6000",
+            "-XX:Tier4CompileThreshold=150000");
+    /// Counts of that one start would have methods compiled that other starts hardly run.
+    private static final List<String> WITHOUT_COUNTS = List.of("-XX:+UnlockDiagnosticVMOptions",
+            "-XX:-AOTRecordTraining");
 
     private StartRecord() {}
 
@@ -27,6 +32,7 @@ final class StartRecord {
     static List<String> options(String record, String recording) {
         List<String> options = new ArrayList<>(SPARING);
         if (!recording.isEmpty()) {
+            options.addAll(WITHOUT_COUNTS);
             options.addAll(List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + recording));
         } else if (!record.isEmpty() && Files.isRegularFile(Path.of(record))) {
             options.addAll(List.of("-XX:AOTCache=" + record, "-Xlog:aot*=off", "-Xlog:cds*=off"));
