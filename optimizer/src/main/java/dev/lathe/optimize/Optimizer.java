@@ -20,7 +20,7 @@ import java.util.List;
 /// Runs recipes. What it writes was accepted by the official checker and loaded by the runtime; there is never a broken file.
 public final class Optimizer {
     /// Enters every variant's id; raised whenever the same recipe makes other bytes.
-    public static final String VERSION = "2";
+    public static final String VERSION = "3";
 
     private Optimizer() {}
 

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.ObjIntConsumer;
 
 /// Writes samples of a dataset into a [TensorPack], one batch an entry.
 ///
@@ -63,17 +64,33 @@ public record PackBuilder(Dataset dataset, List<ValueInfo> signature, int batch)
     /// @throws dev.lathe.base.ProblemException if a sample cannot be read or does not fit, or the file cannot be written
     /// @throws CancellationException if it was asked to stop; nothing is left of the file
     public Pack write(Path file, List<Integer> samples, Progress.Listener listener, Cancellation cancellation) {
+        Map<String, Integer> contents = new ConcurrentHashMap<>();
+        List<List<Integer>> rows = write(file, samples, listener, cancellation,
+                (sample, index) -> contents.merge(hash(sample), index, Math::min));
+        return new Pack(file, rows, contents);
+    }
+
+    /// Writes the samples in the given order, where they are not to be told from those of another pack: that takes a hash
+    /// of each.
+    ///
+    /// @return the file
+    public Path writeAlone(Path file, List<Integer> samples, Progress.Listener listener, Cancellation cancellation) {
+        write(file, samples, listener, cancellation, (_, _) -> {});
+        return file;
+    }
+
+    private List<List<Integer>> write(Path file, List<Integer> samples, Progress.Listener listener,
+            Cancellation cancellation, ObjIntConsumer<SequencedMap<String, Tensor>> seen) {
         // a state of two layers is no batch of two
         Batcher batcher = new Batcher(
                 signature.stream().filter(i -> !dataset.carried().containsKey(i.name())).toList(), batch);
         List<List<Integer>> chunks = batcher.chunks(samples);
-        Map<String, Integer> contents = new ConcurrentHashMap<>();
         int cores = Runtime.getRuntime().availableProcessors();
         ExecutorService executor = Executors.newFixedThreadPool(cores, Thread.ofPlatform().daemon().factory());
         try (TensorPackWriter writer = TensorPack.writer(file)) {
             boolean whole = false;
             try {
-                write(writer, batcher, chunks, executor, new Watch(listener, cancellation, cores), contents);
+                write(writer, batcher, chunks, executor, new Watch(listener, cancellation, cores), seen);
                 whole = true;
             } finally {
                 if (!whole) {
@@ -83,20 +100,20 @@ public record PackBuilder(Dataset dataset, List<ValueInfo> signature, int batch)
         } finally {
             executor.shutdownNow();
         }
-        return new Pack(file, chunks, contents);
+        return chunks;
     }
 
     /// Who watches, and how far preparing may run ahead of writing.
     private record Watch(Progress.Listener listener, Cancellation cancellation, int cores) {}
 
     private void write(TensorPackWriter writer, Batcher batcher, List<List<Integer>> chunks, ExecutorService executor,
-            Watch watch, Map<String, Integer> contents) {
+            Watch watch, ObjIntConsumer<SequencedMap<String, Tensor>> seen) {
         Deque<Future<Batch>> ahead = new ArrayDeque<>();
         int submitted = 0;
         for (int written = 0; written < chunks.size(); written++) {
             while (submitted < chunks.size() && ahead.size() < BATCHES_AHEAD_PER_CORE * watch.cores) {
                 List<Integer> chunk = chunks.get(submitted++);
-                ahead.add(executor.submit(() -> prepared(batcher, chunk, contents)));
+                ahead.add(executor.submit(() -> prepared(batcher, chunk, seen)));
             }
             watch.cancellation.throwIfCancelled();
             writer.add(result(ahead.remove()).inputs());
@@ -104,11 +121,12 @@ public record PackBuilder(Dataset dataset, List<ValueInfo> signature, int batch)
         }
     }
 
-    private Batch prepared(Batcher batcher, List<Integer> chunk, Map<String, Integer> contents) {
+    private Batch prepared(Batcher batcher, List<Integer> chunk,
+            ObjIntConsumer<SequencedMap<String, Tensor>> seen) {
         List<SequencedMap<String, Tensor>> singles = new ArrayList<>();
         for (int sample : chunk) {
             SequencedMap<String, Tensor> single = dataset.sample(sample, signature);
-            contents.merge(hash(single), sample, Math::min);
+            seen.accept(single, sample);
             singles.add(single);
         }
         return batcher.join(chunk, singles);

@@ -41,6 +41,12 @@ public interface Laboratory {
     CalibrationStatistics observe(Model model, TensorPack inputs, List<String> values,
             Progress.Listener progress);
 
+    /// The same without histograms, which takes half the time; they are there all the same where they were counted before.
+    default CalibrationStatistics observeExtremes(Model model, TensorPack inputs, List<String> values,
+            Progress.Listener progress) {
+        return observe(model, inputs, values, progress);
+    }
+
     /// Runs every sample and writes the outputs (tensors only) as samples of a new pack.
     ///
     /// @param outputs names of the outputs to keep

@@ -5,6 +5,7 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.base.Progress;
 import dev.lathe.base.Reading;
+import dev.lathe.base.Sha256;
 import dev.lathe.graph.DataType;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.ValueInfo;
@@ -13,6 +14,7 @@ import dev.lathe.graph.onnx.OnnxWriter;
 import dev.lathe.graph.onnx.Skeleton;
 import dev.lathe.profile.statistics.CalibrationStatistics;
 import dev.lathe.profile.statistics.StatisticsFile;
+import dev.lathe.profile.statistics.ValueStatistics;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
 import java.io.IOException;
@@ -42,6 +44,8 @@ public final class LaboratoryProcess implements Laboratory, AutoCloseable {
     /// One for each engine that is needed: no process loads two.
     private final Map<String, WorkerProcess> workers = new HashMap<>();
     private final Map<Path, Declared> declared = new HashMap<>();
+    /// Hashes of packs of samples by file: they are written once and stay as they are while a laboratory is open.
+    private final Map<Path, String> packs = new HashMap<>();
     private int files;
 
     /// A laboratory whose worker runs models with these session settings.
@@ -59,7 +63,7 @@ public final class LaboratoryProcess implements Laboratory, AutoCloseable {
     private WorkerProcess worker(String backend) {
         WorkerProcess now = workers.get(backend);
         if (now == null || !now.isAlive()) {
-            now = WorkerProcess.start(settings, cancellation);
+            now = WorkerProcess.startUntimed(settings, cancellation);
             workers.put(backend, now);
         }
         return now;
@@ -180,28 +184,49 @@ public final class LaboratoryProcess implements Laboratory, AutoCloseable {
     @Override
     public CalibrationStatistics observe(Model model, TensorPack inputs, List<String> values,
             Progress.Listener progress) {
+        return observe(model, inputs, new Wanted(values, true), progress);
+    }
+
+    @Override
+    public CalibrationStatistics observeExtremes(Model model, TensorPack inputs, List<String> values,
+            Progress.Listener progress) {
+        return observe(model, inputs, new Wanted(values, false), progress);
+    }
+
+    /// Values to be observed.
+    ///
+    /// @param histograms whether with histograms
+    private record Wanted(List<String> values, boolean histograms) {
+        boolean isMissingIn(CalibrationStatistics known, String value) {
+            ValueStatistics seen = known.all().get(value);
+            return seen == null || (histograms && seen.histogram().bins() == 0);
+        }
+    }
+
+    private CalibrationStatistics observe(Model model, TensorPack inputs, Wanted wanted, Progress.Listener progress) {
         StatisticsCache cache = new StatisticsCache(settings.cache().resolve("calibration"));
-        String key = withFile(model, file -> StatisticsCache.key(file, inputs.file(), settings.backend()));
+        String key = withFile(model, file -> StatisticsCache.key(file,
+                packs.computeIfAbsent(inputs.file(), Sha256::ofFile), settings.backend()));
         CalibrationStatistics known = cache.read(key);
-        List<String> missing = values.stream().filter(v -> !known.all().containsKey(v)).toList();
+        List<String> missing = wanted.values().stream().filter(v -> wanted.isMissingIn(known, v)).toList();
         if (missing.isEmpty()) {
             return known;
         }
-        CalibrationStatistics all = known.with(calibrate(model, inputs, missing, progress));
+        CalibrationStatistics all = known.with(calibrate(model, inputs, new Wanted(missing, wanted.histograms()), progress));
         cache.write(key, all);
         return all;
     }
 
-    private CalibrationStatistics calibrate(Model model, TensorPack inputs, List<String> values,
+    private CalibrationStatistics calibrate(Model model, TensorPack inputs, Wanted wanted,
             Progress.Listener progress) {
         Path out = fresh("statistics", ".part");
         try {
-            return withFile(observed(model, values), file -> {
+            return withFile(observed(model, wanted.values()), file -> {
                 // fusions would hide the values asked for, and threads that spin would take the CPUs from those that count
                 open(file, session.basic());
                 ObjectNode arguments = Wire.object().put("inputs", inputs.file().toString())
-                        .put("out", out.toString());
-                arguments.set("values", JSON.valueToTree(values));
+                        .put("out", out.toString()).put("histograms", wanted.histograms());
+                arguments.set("values", JSON.valueToTree(wanted.values()));
                 ask("calibrate", arguments, Remaining.predicting(progress, "calibrating"));
                 try {
                     return StatisticsFile.read(out).orElseThrow();

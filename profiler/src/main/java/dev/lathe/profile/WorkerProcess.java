@@ -62,6 +62,18 @@ public final class WorkerProcess implements AutoCloseable {
     ///
     /// @throws ProblemException if it does not start, with the end of its log
     public static WorkerProcess start(WorkerSettings settings, Cancellation cancellation) {
+        return start(settings, List.of("-Xms" + HEAP, "-XX:+AlwaysPreTouch"), cancellation);
+    }
+
+    /// Starts a worker that nothing is timed in, and that may so be started in the cheapest way: its classes come from a
+    /// record of an earlier start, and only what runs often is compiled well.
+    ///
+    /// @throws ProblemException if it does not start, with the end of its log
+    static WorkerProcess startUntimed(WorkerSettings settings, Cancellation cancellation) {
+        return start(settings, StartRecord.options(), cancellation);
+    }
+
+    private static WorkerProcess start(WorkerSettings settings, List<String> options, Cancellation cancellation) {
         cancellation.throwIfCancelled();
         try {
             Files.createDirectories(settings.scratch());
@@ -71,7 +83,7 @@ public final class WorkerProcess implements AutoCloseable {
             Path log = Files.createTempFile(settings.scratch(), "worker-", ".log");
             try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
                 server.bind(UnixDomainSocketAddress.of(socket));
-                Process process = new ProcessBuilder(command(settings, socket)).redirectErrorStream(true)
+                Process process = new ProcessBuilder(command(settings, options, socket)).redirectErrorStream(true)
                         .redirectOutput(log.toFile()).start();
                 SocketChannel channel = accept(server, process);
                 if (channel == null) {
@@ -120,10 +132,10 @@ public final class WorkerProcess implements AutoCloseable {
                                 + " reserved, touched or not, and no mapped files");
     }
 
-    private static List<String> command(WorkerSettings settings, Path socket) {
+    private static List<String> command(WorkerSettings settings, List<String> options, Path socket) {
         List<String> command = new ArrayList<>(settings.prefix());
-        command.addAll(List.of(settings.java().toString(), "-XX:+UseSerialGC", "-Xms" + HEAP, "-Xmx" + HEAP,
-                "-XX:+AlwaysPreTouch", "-XX:MaxDirectMemorySize=64g", "-Xshare:auto", "-XX:-UsePerfData", "-Xss8m",
+        command.addAll(List.of(settings.java().toString(), "-XX:+UseSerialGC", "-Xmx" + HEAP,
+                "-XX:MaxDirectMemorySize=64g", "-XX:-UsePerfData", "-Xss8m",
                 "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
                 "-Djava.awt.headless=true",
                 "-Dorg.bytedeco.javacpp.cachedir=" + settings.cache().resolve("javacpp"), // by default it counts mapped models as memory taken and refuses to work beyond a few hundred MB
@@ -132,6 +144,7 @@ public final class WorkerProcess implements AutoCloseable {
         if (settings.backend().equals("onnxruntime")) {
             command.addAll(NativeLibraries.options(settings.cache(), settings.runtimeHome()));
         }
+        command.addAll(options);
         command.addAll(List.of("-cp", settings.classPath(), "dev.lathe.profile.worker.WorkerMain", socket.toString()));
         return command;
     }
@@ -191,6 +204,8 @@ public final class WorkerProcess implements AutoCloseable {
             }
             return answer.path("result");
         } catch (IOException e) {
+            // until it is gone it may still write what is being cleared away
+            awaitEnd();
             cancellation.throwIfCancelled();
             throw new ProblemException(late.get() ? hung(verb, limit) : crashed(verb), e);
         } finally {
@@ -230,12 +245,15 @@ public final class WorkerProcess implements AutoCloseable {
                 "Give it more time with a larger --budget, or fewer threads.");
     }
 
-    private Problem crashed(String verb) {
+    private void awaitEnd() {
         try {
             process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private Problem crashed(String verb) {
         String end = tail(log);
         if (confinement.memoryBytes().isPresent()
                 && (group.map(MemoryGroup::killed).orElse(false) || NO_MEMORY.matcher(end).find())) {

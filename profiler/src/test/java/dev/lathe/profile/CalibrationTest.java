@@ -11,6 +11,8 @@ import dev.lathe.graph.DataType;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.onnx.OnnxReader;
 import dev.lathe.profile.statistics.CalibrationStatistics;
+import dev.lathe.profile.statistics.Histogram;
+import dev.lathe.profile.statistics.ValueStatistics;
 import dev.lathe.profile.tensor.Tensor;
 import dev.lathe.profile.tensor.TensorPack;
 import dev.lathe.profile.tensor.TensorPackWriter;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
@@ -102,6 +105,22 @@ class CalibrationTest {
         List<Progress> told = new ArrayList<>();
         CalibrationStatistics third = laboratory().observe(model, samples, List.of(inner, "image"), told::add);
         assertThat(third).isEqualTo(second);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void countsOnceSomebodyReadsHistograms() throws IOException {
+        TensorPack samples = pack(image(1), image(2), image(3), image(4));
+        CalibrationStatistics extremes = laboratory().observeExtremes(model, samples, List.of("image"),
+                Progress.Listener.NONE);
+        ValueStatistics first = Objects.requireNonNull(extremes.all().get("image"));
+        assertThat(first.histogram()).isEqualTo(Histogram.NONE);
+        CalibrationStatistics counted = observe(samples, "image");
+        ValueStatistics second = Objects.requireNonNull(counted.all().get("image"));
+        assertThat(second.histogram().total()).isEqualTo(4 * 28 * 28);
+        assertThat(second.range()).isEqualTo(first.range());
+        List<Progress> told = new ArrayList<>();
+        assertThat(laboratory().observeExtremes(model, samples, List.of("image"), told::add)).isEqualTo(counted);
         assertThat(told).isEmpty();
     }
 

@@ -168,7 +168,7 @@ final class Samples {
         }
         List<ValueInfo> inputs = laboratory.signature(model).inputs();
         Path file = new PackBuilder(data, inputs, Math.max(1, insistsOn(inputs)))
-                .write(scratch.file("calibration.pack"), chosen, job.progress(), job.cancellation()).file();
+                .writeAlone(scratch.file("calibration.pack"), chosen, job.progress(), job.cancellation());
         return Optional.of(calibration(file, data, chosen));
     }
 

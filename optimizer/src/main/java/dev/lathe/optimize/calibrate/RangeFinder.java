@@ -15,6 +15,9 @@ public record RangeFinder(double percentile, int levels, boolean symmetric) {
         if (statistics.isConstant()) {
             return statistics.range();
         }
+        if (method.readsHistogram() && statistics.histogram().bins() == 0) {
+            throw new IllegalStateException(method.label() + " needs a histogram, and only extremes were observed");
+        }
         return switch (method) {
             case MIN_MAX -> statistics.range();
             case MOVING_AVERAGE -> statistics.average();

@@ -24,6 +24,11 @@ public enum RangeMethod {
     AUTO, @JsonProperty("best")
     BEST;
 
+    /// Whether it needs to know more than extremes.
+    public boolean readsHistogram() {
+        return this != MIN_MAX && this != MOVING_AVERAGE;
+    }
+
     /// The name as recipes write it.
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -34,6 +34,12 @@ public record ActivationForm(IntegerType type, boolean symmetric, RangeMethod me
         return new ActivationForm(type, symmetric, other, percentile, overrides);
     }
 
+    /// Whether the method of any value needs to know more than extremes.
+    public boolean readsHistograms() {
+        return method.readsHistogram() || overrides.values().stream().map(NodeOptions::method)
+                .anyMatch(own -> own != null && own.readsHistogram());
+    }
+
     /// The range of every value of a placement.
     public Map<String, ValueRange> ranges(Graph graph, Placement placement, Map<String, ValueStatistics> statistics) {
         Map<String, ValueRange> ranges = new ConcurrentHashMap<>();

@@ -122,8 +122,10 @@ public final class StaticQuantization {
                 .map(e -> new Placement(graph, types, request.selected(), e)).toList();
         Set<String> values = new LinkedHashSet<>();
         placements.forEach(p -> values.addAll(p.values()));
-        statistics = context.laboratory().observe(model, calibration.samples(), List.copyOf(values),
-                context.progress());
+        statistics = request.activations().readsHistograms()
+                ? context.laboratory().observe(model, calibration.samples(), List.copyOf(values), context.progress())
+                : context.laboratory().observeExtremes(model, calibration.samples(), List.copyOf(values),
+                        context.progress());
         context.cancellation().throwIfCancelled();
         context.progress().progress(Progress.of("choosing ranges", 1));
         graph.inputs().stream().map(ValueInfo::name).forEach(this::warnOfConstant);

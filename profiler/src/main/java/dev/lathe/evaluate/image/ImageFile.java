@@ -3,7 +3,9 @@ package dev.lathe.evaluate.image;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
+import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -75,6 +77,12 @@ public final class ImageFile {
         }
         int channels = raster.getNumBands() < 3 ? 1 : 3;
         int width = image.getWidth();
+        if (raster.getDataBuffer() instanceof DataBufferByte bytes
+                && raster.getSampleModel() instanceof PixelInterleavedSampleModel layout && raster.getParent() == null
+                && bytes.getNumBanks() == 1) {
+            return new Pixels(width, image.getHeight(), channels,
+                    interleaved(bytes.getData(), bytes.getOffset(), layout, channels));
+        }
         byte[] values = new byte[width * image.getHeight() * channels];
         int[] row = new int[width * raster.getNumBands()];
         int at = 0;
@@ -87,6 +95,24 @@ public final class ImageFile {
             }
         }
         return new Pixels(width, image.getHeight(), channels, values);
+    }
+
+    /// Bytes that lie side by side already, in whichever order of channels: what most files are decoded to.
+    private static byte[] interleaved(byte[] stored, int start, PixelInterleavedSampleModel layout, int channels) {
+        int width = layout.getWidth();
+        int step = layout.getPixelStride();
+        byte[] values = new byte[width * layout.getHeight() * channels];
+        for (int c = 0; c < channels; c++) {
+            int offset = start + layout.getBandOffsets()[c];
+            for (int y = 0; y < layout.getHeight(); y++) {
+                int from = offset + y * layout.getScanlineStride();
+                int to = y * width * channels + c;
+                for (int x = 0; x < width; x++) {
+                    values[to + x * channels] = stored[from + x * step];
+                }
+            }
+        }
+        return values;
     }
 
     /// Through Java's own conversion, for palettes and packed pixels.

@@ -150,17 +150,15 @@ public record ImageSteps(Geometry geometry, Values values) {
         int width = picture.width();
         int area = width * picture.height();
         boolean planes = values.layout == Layout.NCHW;
+        byte[] pixels = picture.values();
         float[] result = new float[area * channels];
         for (int c = 0; c < channels; c++) {
             float[] table = table(c);
             int from = values.colour == Colour.BGR ? channels - 1 - c : c;
             int step = planes ? 1 : channels;
             int to = planes ? c * area : c;
-            for (int y = 0; y < picture.height(); y++) {
-                for (int x = 0; x < width; x++) {
-                    result[to] = table[picture.at(x, y, from)];
-                    to += step;
-                }
+            for (int i = 0; i < area; i++) {
+                result[to + i * step] = table[pixels[i * channels + from] & 0xFF];
             }
         }
         long[] shape = planes

@@ -11,6 +11,9 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent") // thousands of counts, boxed, would be the larger part of a calibration's memory
 public record Histogram(int exponent, long first, long[] counts) {
 
+    /// Of values that nobody counted: it has no bins.
+    public static final Histogram NONE = new Histogram(0, 0, new long[0]);
+
     /// Copies the counts.
     public Histogram {
         counts = counts.clone();

@@ -18,7 +18,7 @@ import java.util.SequencedMap;
 /// Statistics of values in a file: how a worker gives them to its parent, and how they are kept for a second recipe.
 public final class StatisticsFile {
     /// Raised whenever the layout or the way of counting changes.
-    private static final long MAGIC = 0x4C41_5448_4553_5431L; // "LATHEST1"
+    private static final long MAGIC = 0x4C41_5448_4553_5432L; // "LATHEST2"
     private static final int BUFFER_BYTES = 1 << 16;
 
     private StatisticsFile() {}

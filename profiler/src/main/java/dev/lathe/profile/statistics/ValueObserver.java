@@ -14,7 +14,7 @@ public final class ValueObserver {
     /// As an integer of the order of floats; NaNs with a sign lie below.
     private static final int NEGATIVE_INFINITY = Float.floatToRawIntBits(Float.NEGATIVE_INFINITY) ^ Integer.MAX_VALUE;
 
-    private final GrowingHistogram histogram = new GrowingHistogram();
+    private final Optional<GrowingHistogram> histogram;
     private final ChannelObserver channels = new ChannelObserver();
     private final float[] chunk = new float[CHUNK];
     /// The same chunk bit by bit, for the compiler finds the extremes of integers ten times faster.
@@ -27,7 +27,16 @@ public final class ValueObserver {
     private OptionalInt notFinite = OptionalInt.empty();
 
     /// An observer that has seen nothing.
-    public ValueObserver() {}
+    public ValueObserver() {
+        this(true);
+    }
+
+    /// An observer that has seen nothing.
+    ///
+    /// @param counting whether it keeps a histogram, which takes as long as all else together
+    public ValueObserver(boolean counting) {
+        this.histogram = counting ? Optional.of(new GrowingHistogram()) : Optional.empty();
+    }
 
     /// Takes in the value of one sample.
     ///
@@ -58,7 +67,9 @@ public final class ValueObserver {
             low = Math.min(low, chunkLow);
             high = Math.max(high, chunkHigh);
             channels.add(chunk, length, at, chunkLow, chunkHigh);
-            histogram.add(chunk, length, chunkLow, chunkHigh);
+            if (histogram.isPresent()) {
+                histogram.get().add(chunk, length, chunkLow, chunkHigh);
+            }
             at += length;
         }
         min = Math.min(min, low);
@@ -77,7 +88,8 @@ public final class ValueObserver {
                             new Histogram(0, 0, new long[1]), Optional.empty(), notFinite));
         }
         return Optional.of(new ValueStatistics(new ValueRange(min, max),
-                new ValueRange((float) (sumMin / samples), (float) (sumMax / samples)), histogram.done(),
+                new ValueRange((float) (sumMin / samples), (float) (sumMax / samples)),
+                histogram.map(GrowingHistogram::done).orElse(Histogram.NONE),
                 channels.done(), notFinite));
     }
 

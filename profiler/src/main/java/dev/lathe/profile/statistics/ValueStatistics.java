@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 ///
 /// @param range smallest and largest element of all that were finite
 /// @param average mean over the samples of each sample's smallest and largest element
-/// @param histogram of all elements
+/// @param histogram of all elements; [Histogram#NONE] where only extremes were asked for
 /// @param channels by channel, where the number of channels is the same in all samples
 /// @param notFinite the first sample in which an element was NaN or infinite
 public record ValueStatistics(ValueRange range, ValueRange average, Histogram histogram,

@@ -24,10 +24,10 @@ final class CalibrationRun {
     /// The values that the model makes; the others are its inputs, which are looked at as they are.
     private final List<String> made;
 
-    CalibrationRun(Session session, List<String> values) {
+    CalibrationRun(Session session, List<String> values, boolean counting) {
         this.session = session;
         this.inputs = session.inputs();
-        values.forEach(v -> observers.put(v, new ValueObserver()));
+        values.forEach(v -> observers.put(v, new ValueObserver(counting)));
         this.made = values.stream().filter(v -> inputs.stream().noneMatch(i -> i.name().equals(v))).toList();
     }
 
@@ -97,7 +97,7 @@ final class CalibrationRun {
                 .forEach(name -> Optional.ofNullable(sample.get(name)).ifPresent(t -> seen.put(name, t)));
         // each value has its own observer, so they work side by side
         List.copyOf(seen.entrySet()).parallelStream().filter(e -> e.getValue().type() == DataType.FLOAT)
-                .forEach(e -> observers.getOrDefault(e.getKey(), new ValueObserver()).add(e.getValue(), index));
+                .forEach(e -> Optional.ofNullable(observers.get(e.getKey())).ifPresent(o -> o.add(e.getValue(), index)));
     }
 
     /// What was seen so far.

@@ -223,7 +223,8 @@ final class Verbs implements AutoCloseable {
 
     private JsonNode calibrate(JsonNode request) {
         TensorPack inputs = TensorPack.open(path(request, "inputs"));
-        CalibrationRun run = new CalibrationRun(session(), names(request.path("values")));
+        CalibrationRun run = new CalibrationRun(session(), names(request.path("values")),
+                request.path("histograms").asBoolean());
         SequencedMap<String, ValueStatistics> part = new LinkedHashMap<>();
         try (TensorPackReader reader = new TensorPackReader(inputs)) {
             for (int i = 0; i < inputs.size(); i++) {

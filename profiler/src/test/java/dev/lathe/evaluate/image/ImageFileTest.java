@@ -30,6 +30,16 @@ final class ImageFileTest {
     }
 
     @Test
+    void readsRowByRow() throws IOException {
+        BufferedImage image = new BufferedImage(3, 2, BufferedImage.TYPE_3BYTE_BGR);
+        for (int i = 0; i < 6; i++) {
+            image.setRGB(i % 3, i / 3, (10 * i + 1) << 16 | (10 * i + 2) << 8 | (10 * i + 3));
+        }
+        assertThat(PixelsTest.values(ImageFile.read(write(image)))).containsExactly(1, 2, 3, 11, 12, 13, 21, 22, 23,
+                31, 32, 33, 41, 42, 43, 51, 52, 53);
+    }
+
+    @Test
     void takesGreyAsItIsStored() throws IOException {
         BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY);
         image.getRaster().setSample(0, 0, 0, 100);

@@ -51,6 +51,43 @@ class ValueObserverTest {
     }
 
     @Test
+    void extremesAloneAreThoseOfACountingObserver() {
+        float[] values = new float[2 * 3 * 400];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) Math.sin(i) * (i % 7);
+        }
+        Tensor sample = Tensor.ofFloats(new long[]{2, 3, 20, 20}, values);
+        ValueObserver extremes = new ValueObserver(false);
+        extremes.add(sample, 0);
+        ValueStatistics seen = extremes.done().orElseThrow();
+        assertThat(seen.histogram()).isEqualTo(Histogram.NONE);
+        ValueStatistics counted = seen(sample);
+        assertThat(seen.range()).isEqualTo(counted.range());
+        assertThat(seen.channels()).isEqualTo(counted.channels());
+    }
+
+    @Test
+    void sumsAPlaneOfAnyLength() {
+        for (int length : new int[]{32, 33, 255, 256, 291, 9_000}) {
+            float[] values = new float[2 * length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = i < length ? 1 : i % 5;
+            }
+            ChannelStatistics channels = seen(Tensor.ofFloats(new long[]{1, 2, 1, length}, values)).channels()
+                    .orElseThrow();
+            double sum = 0;
+            double squares = 0;
+            for (int i = length; i < values.length; i++) {
+                sum += values[i];
+                squares += values[i] * values[i];
+            }
+            // whole numbers: exact in whichever order
+            assertThat(channels.mean()).containsExactly(1, sum / length);
+            assertThat(channels.meanSquare()).containsExactly(1, squares / length);
+        }
+    }
+
+    @Test
     void theOrderOfTheSamplesDoesNotMatter() {
         Tensor small = row(0.001f, -0.002f, 0);
         Tensor large = row(1000, -3, 0.5f);
