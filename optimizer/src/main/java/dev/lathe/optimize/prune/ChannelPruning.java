@@ -1,6 +1,7 @@
 package dev.lathe.optimize.prune;
 
 import dev.lathe.base.Problem;
+import dev.lathe.evaluate.Scorer;
 import dev.lathe.graph.DataType;
 import dev.lathe.graph.Model;
 import dev.lathe.optimize.Calibration;
@@ -210,17 +211,24 @@ public final class ChannelPruning {
 
     /// How much the outputs suffer by each group, measured where there is calibration data.
     public List<Sensitivity> sensitivities() {
+        return sensitivities(Optional.empty());
+    }
+
+    private List<Sensitivity> sensitivities(Optional<Scorer> scorer) {
         List<ChannelGroup> groups = List.copyOf(cuts.keySet());
         Map<ChannelGroup, List<Integer>> stops = new HashMap<>();
         groups.forEach(g -> stops.put(g, Widths.few(cuts.getOrDefault(g, List.of()), SensitivityMeasurement.POINTS)));
         Map<ChannelGroup, Ranking> rankings = ranked(groups, stops);
-        return new SensitivityMeasurement(model, dependencies, context, calibration, request.samples())
+        return new SensitivityMeasurement(model, dependencies, context, calibration, request.samples(), scorer)
                 .of(groups.stream().map(rankings::get).toList(), stops);
     }
 
     /// The same as curves; a group with a single channel, or none that may go, has none.
-    public List<DamageCurve> damageCurves() {
-        return sensitivities().stream().map(DamageCurve::of).toList();
+    ///
+    /// @param scorer scores the calibration samples, of which it has the rows: those that nothing was learned on are, at most
+    ///     128 of them; empty where outputs alone are wanted
+    public List<DamageCurve> damageCurves(Optional<Scorer> scorer) {
+        return sensitivities(scorer).stream().map(DamageCurve::of).toList();
     }
 
     /// On how many calibration samples damage by group is judged; 0 without calibration data.
