@@ -58,7 +58,7 @@ for macs in "$@"; do
     variant "chosen-$macs" --pass "$prune,recovery=false"
     variant "chosen-fitted-$macs" --pass "$prune"
     [ "$budget" = 0s ] || once "$folder/$macs.times" ${BEFORE_TIMING:-} $lathe compare "$folder/clean.onnx" \
-        "$folder/l1-fitted-$macs.onnx" "$folder/chosen-fitted-$macs.onnx" --threads 1 --budget "$budget" --format json
+        "$folder/l1-fitted-$macs.onnx" "$folder/chosen-fitted-$macs.onnx" --data "$data" --threads 1 --budget "$budget" --format json
     lost=$(field "$metric" < "$folder/l1-$macs.score")
     for cut in l1 chosen; do
         for kind in "$cut" "$cut-fitted"; do

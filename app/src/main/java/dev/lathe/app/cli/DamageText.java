@@ -37,9 +37,12 @@ final class DamageText {
         return rows + System.lineSeparator() + System.lineSeparator()
                 + String.format(Locale.ROOT, "judged   each group silenced alone, before layers behind are fitted;"
                         + " damage is squared error of the outputs, of what they vary by, on %d calibration samples"
-                        + " that nothing was learned on", damage.samples())
+                        + (damage.heldBack()
+                                ? " that nothing was learned on"
+                                : ", which also ranked the channels, so it flatters: give more samples"),
+                        damage.samples())
                 + scored.map(s -> System.lineSeparator() + String.format(Locale.ROOT,
-                        "scored   on %d of these%s", s.n(), s.inPoints() ? ": one is " + points(100.0 / s.n()) : ""))
+                        "scored   on %d such samples%s", s.n(), s.inPoints() ? ": one is " + points(100.0 / s.n()) : ""))
                         .orElse("");
     }
 

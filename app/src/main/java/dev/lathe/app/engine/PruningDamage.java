@@ -7,12 +7,18 @@ import java.util.Optional;
 /// What the outputs of a model suffer by each group of channels alone.
 ///
 /// @param curves one a group that can be cut; beside the outputs what the score loses, where it was measured
-/// @param samples on how many samples outputs were judged: of the calibration samples those that nothing was learned on
-public record PruningDamage(List<DamageCurve> curves, int samples) {
+/// @param samples on how many calibration samples outputs were judged
+/// @param heldBack whether nothing was learned on these; there are too few for that where it is false
+public record PruningDamage(List<DamageCurve> curves, int samples, boolean heldBack) {
 
     /// Copies the list.
     public PruningDamage {
         curves = List.copyOf(curves);
+    }
+
+    /// Judged on samples that nothing was learned on.
+    public PruningDamage(List<DamageCurve> curves, int samples) {
+        this(curves, samples, true);
     }
 
     /// Which score was taken, and on how many samples; empty where nothing was scored.

@@ -57,7 +57,8 @@ final class PruningPreview {
                             "it sets no samples apart to calibrate on", "Give data with more samples.").toException());
             ChannelPruning pruning = prepared(model, recipe,
                     context(laboratory, Optional.of(calibrating.samples()), scratch, this::further));
-            return new PruningDamage(pruning.damageCurves(calibrating.scorer()), pruning.judgingSamples());
+            return new PruningDamage(pruning.damageCurves(calibrating.scorer()), pruning.judgingSamples(),
+                    pruning.judgesFreshly());
         }
     }
 

@@ -44,14 +44,20 @@ public final class ChannelPruning {
         this.request = request;
         this.calibration = context.calibration().filter(c -> c.count() > 0);
         this.dependencies = DependencyGraph.of(context.laboratory().inferShapes(model).graph());
-        dependencies.groups().stream().filter(g -> g.makers().stream().allMatch(m -> request.selected().test(m.node())))
-                .filter(g -> Stream.concat(g.makers().stream(), g.readers().stream()).allMatch(this::isFloat))
-                .forEach(g -> {
-                    List<Integer> possible = Widths.cuts(g, request.multiple());
-                    if (!possible.isEmpty()) {
-                        cuts.put(g, possible);
-                    }
-                });
+        dependencies.groups().stream().filter(this::isSelected).filter(this::isFloat).forEach(g -> {
+            List<Integer> possible = Widths.cuts(g, request.multiple());
+            if (!possible.isEmpty()) {
+                cuts.put(g, possible);
+            }
+        });
+    }
+
+    private boolean isSelected(ChannelGroup group) {
+        return group.makers().stream().allMatch(m -> request.selected().test(m.node()));
+    }
+
+    private boolean isFloat(ChannelGroup group) {
+        return Stream.concat(group.makers().stream(), group.readers().stream()).allMatch(this::isFloat);
     }
 
     /// Weights of other types can be cut, and not weighed.
@@ -62,7 +68,10 @@ public final class ChannelPruning {
     /// The pruned model.
     public PassOutcome run() {
         if (cuts.isEmpty()) {
-            return PassOutcome.failed(model, PruningProblems.nothing(dependencies, request.multiple()));
+            List<ChannelGroup> selected = dependencies.groups().stream().filter(this::isSelected).toList();
+            return PassOutcome.failed(model, PruningProblems.nothing(dependencies, request.multiple(),
+                    dependencies.groups().size() - selected.size(),
+                    (int) selected.stream().filter(g -> !isFloat(g)).count()));
         }
         if (request.importance().needsData() && calibration.isEmpty()) {
             return PassOutcome.failed(model, PruningProblems.needsData(request.importance()));
@@ -235,6 +244,11 @@ public final class ChannelPruning {
     public int judgingSamples() {
         return calibration.map(c -> Math.min(SensitivityMeasurement.SAMPLES,
                 HeldBack.of(c, request.samples()).samples().size())).orElse(0);
+    }
+
+    /// Whether nothing is learned on these samples; there are too few for that where it is false.
+    public boolean judgesFreshly() {
+        return calibration.map(c -> HeldBack.of(c, request.samples()).isAny()).orElse(false);
     }
 
     /// What would be left at other ratios; nothing is cut.
