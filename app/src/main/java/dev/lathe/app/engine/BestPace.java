@@ -1,11 +1,11 @@
 package dev.lathe.app.engine;
 
 import dev.lathe.base.Problem;
+import dev.lathe.base.WholeFile;
 import dev.lathe.profile.Pace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -38,11 +38,8 @@ record BestPace(Path file) {
     }
 
     private void write(Pace pace) {
-        Path part = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.writeString(part, JSON.writeValueAsString(pace));
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, JSON.writeValueAsString(pace));
         } catch (IOException _) {
             // the next run compares with what was kept before
         }
