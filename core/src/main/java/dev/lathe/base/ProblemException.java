@@ -1,5 +1,6 @@
 package dev.lathe.base;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -24,6 +25,14 @@ public final class ProblemException extends RuntimeException {
     public ProblemException(Problem problem, Throwable cause) {
         super(problem.sentence(), cause);
         this.problems = List.of(problem);
+    }
+
+    /// Throws the errors among these; does nothing where there is none.
+    public static void throwErrors(Collection<Problem> problems) {
+        List<Problem> errors = problems.stream().filter(p -> p.severity() == Severity.ERROR).toList();
+        if (!errors.isEmpty()) {
+            throw new ProblemException(errors);
+        }
     }
 
     /// What went wrong; never empty.

@@ -3,7 +3,6 @@ package dev.lathe.optimize;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.base.Progress;
-import dev.lathe.base.Severity;
 import dev.lathe.base.Sha256;
 import dev.lathe.graph.GraphCheck;
 import dev.lathe.graph.Model;
@@ -62,15 +61,15 @@ public final class Optimizer {
         Model exact = model;
         boolean isExact = true;
         List<Model> made = new ArrayList<>(List.of(model));
-        throwErrors(GraphCheck.check(model, parent.file().toString()));
+        ProblemException.throwErrors(GraphCheck.check(model, parent.file().toString()));
         for (Pass pass : passes) {
             context.cancellation().throwIfCancelled();
             String id = pass.info().id();
             context.progress()
                     .progress(Progress.of(recipe.name() + ": " + id, (double) reports.size() / passes.size()));
-            throwErrors(pass.check(model, context.target()));
+            ProblemException.throwErrors(pass.check(model, context.target()));
             PassOutcome outcome = pass.apply(model, context.after(exact));
-            throwErrors(outcome.problems());
+            ProblemException.throwErrors(outcome.problems());
             reports.add(new StepReport(id, outcome.changes(), outcome.problems()));
             isExact &= pass.info().fidelity() != PassInfo.Fidelity.APPROXIMATE;
             exact = isExact ? outcome.model() : exact;
@@ -88,13 +87,6 @@ public final class Optimizer {
         }
         context.progress().progress(Progress.of(recipe.name() + ": written", 1));
         return new Variant(provenance.id(), recipe, out, Variant.sizeBytes(out), reports, provenance);
-    }
-
-    private static void throwErrors(List<Problem> problems) {
-        List<Problem> errors = problems.stream().filter(p -> p.severity() == Severity.ERROR).toList();
-        if (!errors.isEmpty()) {
-            throw new ProblemException(errors);
-        }
     }
 
     /// The original stays the file it is, unless its weights lie in other files.

@@ -73,10 +73,9 @@ public record PackBuilder(Dataset dataset, List<ValueInfo> signature, int batch)
     /// Writes the samples in the given order, where they are not to be told from those of another pack: that takes a hash
     /// of each.
     ///
-    /// @return the file
-    public Path writeAlone(Path file, List<Integer> samples, Progress.Listener listener, Cancellation cancellation) {
-        write(file, samples, listener, cancellation, (_, _) -> {});
-        return file;
+    /// @return the pack, without the samples' contents
+    public Pack writeAlone(Path file, List<Integer> samples, Progress.Listener listener, Cancellation cancellation) {
+        return new Pack(file, write(file, samples, listener, cancellation, (_, _) -> {}), Map.of());
     }
 
     private List<List<Integer>> write(Path file, List<Integer> samples, Progress.Listener listener,

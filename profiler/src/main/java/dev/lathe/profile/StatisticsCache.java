@@ -1,13 +1,13 @@
 package dev.lathe.profile;
 
 import dev.lathe.base.Sha256;
+import dev.lathe.base.WholeFile;
 import dev.lathe.profile.statistics.CalibrationStatistics;
 import dev.lathe.profile.statistics.StatisticsFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Comparator;
@@ -51,14 +51,7 @@ final class StatisticsCache {
 
     void write(String key, CalibrationStatistics statistics) {
         try {
-            Files.createDirectories(folder);
-            Path part = Files.createTempFile(folder, key, ".part");
-            try {
-                StatisticsFile.write(statistics, part);
-                Files.move(part, file(key), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(part);
-            }
+            WholeFile.write(file(key), part -> StatisticsFile.write(statistics, part));
             trim();
         } catch (IOException _) {
             // without a cache the next recipe calibrates again

@@ -1,10 +1,13 @@
 package dev.lathe.app.cli;
 
+import dev.lathe.app.engine.PruningDamage;
 import dev.lathe.app.engine.SearchJson;
 import dev.lathe.app.engine.Workbench;
 import dev.lathe.base.Cancellation;
 import dev.lathe.base.Reading;
+import dev.lathe.optimize.Recipe;
 import dev.lathe.optimize.Recipes;
+import dev.lathe.optimize.Step;
 import dev.lathe.optimize.search.Sensitivities;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `lathe sensitivity`.
-@Command(name = "sensitivity", description = "Show what quantizing each layer alone does to the outputs, and what time it saves.")
+@Command(name = "sensitivity", description = "Show what quantizing each layer alone does to the outputs, and what time it saves; with a recipe that prunes, what cutting each group of channels alone does to the outputs and the score.")
 final class SensitivityCommand extends Common {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -33,7 +36,7 @@ final class SensitivityCommand extends Common {
         "--calibration"}, paramLabel = "FILE|DIR", description = "Real data: its calibration samples show ranges and judge outputs (at most 64).")
     private @Nullable Path data;
 
-    @Option(names = "--recipe", paramLabel = "NAME|FILE.json", description = "A recipe that quantizes statically (default: ${DEFAULT-VALUE}).", defaultValue = "static-int8")
+    @Option(names = "--recipe", paramLabel = "NAME|FILE.json", description = "A recipe that quantizes statically, or one that prunes (default: ${DEFAULT-VALUE}).", defaultValue = "static-int8")
     private String recipe = "";
 
     @Option(names = "--sort", paramLabel = "damage|time|trade|graph", description = "What comes first: most damage, most time saved, most damage for the time saved, or the graph's order (default: ${DEFAULT-VALUE}).", defaultValue = "damage")
@@ -55,8 +58,15 @@ final class SensitivityCommand extends Common {
             throw new ParameterException(spec.commandLine(),
                     "give real samples with --data: ranges are learned from them, and outputs judged on them");
         }
+        Recipe chosen = Recipes.named(recipe);
         try (Workbench workbench = workbench()) {
-            Sensitivities table = workbench.sensitivity(workbench.resolve(model), Recipes.named(recipe), data,
+            if (prunes(chosen)) {
+                PruningDamage damage = workbench.pruningDamage(workbench.resolve(model), chosen, data, job());
+                terminal.progressDone();
+                terminal.out(json() ? DamageText.json(damage) : DamageText.of(damage, order));
+                return 0;
+            }
+            Sensitivities table = workbench.sensitivity(workbench.resolve(model), chosen, data,
                     threads == null ? OptionalInt.empty() : OptionalInt.of(threads), !noTimes, job());
             terminal.progressDone();
             if (json()) {
@@ -68,6 +78,12 @@ final class SensitivityCommand extends Common {
             }
         }
         return 0;
+    }
+
+    /// Whether it is channels that are looked at, not layers.
+    private static boolean prunes(Recipe recipe) {
+        List<String> passes = recipe.steps().stream().map(Step::pass).toList();
+        return passes.contains("prune-channels") && !passes.contains("quantize-static");
     }
 
     static String text(Sensitivities table, Sensitivities.Order order) {

@@ -5,6 +5,7 @@ import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.base.Reading;
 import dev.lathe.base.Sha256;
+import dev.lathe.base.WholeFile;
 import dev.lathe.profile.load.LoadRun;
 import dev.lathe.profile.load.QueryLog;
 import dev.lathe.profile.load.RateTrial;
@@ -13,7 +14,6 @@ import dev.lathe.profile.sweep.Cell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -65,12 +65,9 @@ record LoadLog(Path folder) {
     /// Keeps a run; the second file says that the first is whole.
     void keep(Turn turn, int fork, LoadRun run) {
         try {
-            Files.createDirectories(folder);
-            write(file(turn, LoadCsv.CELL), JSON.writeValueAsString(turn.words()));
-            Path part = file(turn, "-" + fork + LoadCsv.QUERIES + ".part");
-            run.queries().write(part);
-            Files.move(part, file(turn, "-" + fork + LoadCsv.QUERIES), StandardCopyOption.REPLACE_EXISTING);
-            write(file(turn, "-" + fork + ".json"), JSON.writeValueAsString(run.generator()));
+            WholeFile.write(file(turn, LoadCsv.CELL), JSON.writeValueAsString(turn.words()));
+            WholeFile.write(file(turn, "-" + fork + LoadCsv.QUERIES), part -> run.queries().write(part));
+            WholeFile.write(file(turn, "-" + fork + ".json"), JSON.writeValueAsString(run.generator()));
         } catch (IOException e) {
             throw unwritable(e);
         }
@@ -92,8 +89,7 @@ record LoadLog(Path folder) {
     /// Keeps the rates that were tried so far.
     void keep(Cell cell, List<RateTrial> trials) {
         try {
-            Files.createDirectories(folder);
-            write(file(cell, "-search.jsonl"), trials.stream().map(t -> JSON.writeValueAsString(Trial.of(t)))
+            WholeFile.write(file(cell, "-search.jsonl"), trials.stream().map(t -> JSON.writeValueAsString(Trial.of(t)))
                     .collect(Collectors.joining("\n")));
         } catch (IOException e) {
             throw unwritable(e);
@@ -117,12 +113,6 @@ record LoadLog(Path folder) {
                     ? Reading.unknown("not known when it was kept")
                     : Reading.known(estimate, "kept by an earlier search");
         }
-    }
-
-    private void write(Path file, String text) throws IOException {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.writeString(part, text);
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private ProblemException unwritable(IOException e) {

@@ -6,7 +6,6 @@ import dev.lathe.app.engine.store.Standing;
 import dev.lathe.base.Problem;
 import dev.lathe.base.ProblemException;
 import dev.lathe.base.Progress;
-import dev.lathe.base.Severity;
 import dev.lathe.base.Sha256;
 import dev.lathe.evaluate.Dataset;
 import dev.lathe.evaluate.Selection;
@@ -52,14 +51,14 @@ final class PruningPreview {
     PruningDamage damage(Path model, Recipe recipe, Path data) {
         try (Scratch scratch = workbench.scratch();
                 LaboratoryProcess laboratory = workbench.laboratory(scratch, OptionalInt.empty(), job)) {
-            Optional<Calibration> calibration = Samples.calibration(model, Dataset.open(data), Selection.DEFAULT,
-                    laboratory, scratch, job);
-            if (calibration.isEmpty()) {
-                throw Problem.error("no-calibration-data", data.toString(), "it sets no samples apart to calibrate on",
-                        "Give data with more samples.").toException();
-            }
-            ChannelPruning pruning = prepared(model, recipe, context(laboratory, calibration, scratch, this::further));
-            return new PruningDamage(pruning.damageCurves(), pruning.judgingSamples());
+            Samples.Calibrating calibrating = Samples.calibrating(model, Dataset.open(data), Selection.DEFAULT,
+                    laboratory, scratch, job)
+                    .orElseThrow(() -> Problem.error("no-calibration-data", data.toString(),
+                            "it sets no samples apart to calibrate on", "Give data with more samples.").toException());
+            ChannelPruning pruning = prepared(model, recipe,
+                    context(laboratory, Optional.of(calibrating.samples()), scratch, this::further));
+            return new PruningDamage(pruning.damageCurves(calibrating.scorer()), pruning.judgingSamples(),
+                    pruning.judgesFreshly());
         }
     }
 
@@ -84,23 +83,16 @@ final class PruningPreview {
         for (Step step : recipe.steps()) {
             context.cancellation().throwIfCancelled();
             Pass pass = Passes.of(step);
-            throwErrors(pass.check(model, context.target()));
+            ProblemException.throwErrors(pass.check(model, context.target()));
             if (pass instanceof PruneChannels prune) {
                 return prune.pruning(model, context);
             }
             var outcome = pass.apply(model, context);
-            throwErrors(outcome.problems());
+            ProblemException.throwErrors(outcome.problems());
             model = outcome.model();
         }
         throw Problem.error("nothing-to-prune", recipe.name(), "the recipe prunes nothing",
                 "Take the preset pruned, or add the pass prune-channels.").toException();
-    }
-
-    private static void throwErrors(List<Problem> problems) {
-        List<Problem> errors = problems.stream().filter(p -> p.severity() == Severity.ERROR).toList();
-        if (!errors.isEmpty()) {
-            throw new ProblemException(errors);
-        }
     }
 
     /// The newest profile of this file, on this machine, with as many threads as are usual here.

@@ -158,18 +158,29 @@ final class Samples {
     /// The samples that calibrate, without those that are scored: all that making one variant needs.
     static Optional<Calibration> calibration(Path model, Dataset data, Selection selection,
             LaboratoryProcess laboratory, Scratch scratch, JobContext job) {
+        return calibrating(model, data, selection, laboratory, scratch, job).map(Calibrating::samples);
+    }
+
+    /// Samples that calibrate.
+    ///
+    /// @param scorer scores these very samples; empty where they carry state, so that one alone says little
+    record Calibrating(Calibration samples, Optional<Scorer> scorer) {}
+
+    static Optional<Calibrating> calibrating(Path model, Dataset data, Selection selection,
+            LaboratoryProcess laboratory, Scratch scratch, JobContext job) {
         List<Integer> chosen = data.calibration(selection);
         if (chosen.isEmpty()) {
             return Optional.empty();
         }
+        LaboratoryProcess.SignaturePair signature = laboratory.signature(model);
         if (!data.carried().isEmpty()) {
-            return new CarriedState(data, laboratory.signature(model), laboratory, scratch).calibration(model,
-                    selection);
+            return new CarriedState(data, signature, laboratory, scratch).calibration(model, selection)
+                    .map(c -> new Calibrating(c, Optional.empty()));
         }
-        List<ValueInfo> inputs = laboratory.signature(model).inputs();
-        Path file = new PackBuilder(data, inputs, Math.max(1, insistsOn(inputs)))
+        PackBuilder.Pack pack = new PackBuilder(data, signature.inputs(), Math.max(1, insistsOn(signature.inputs())))
                 .writeAlone(scratch.file("calibration.pack"), chosen, job.progress(), job.cancellation());
-        return Optional.of(calibration(file, data, chosen));
+        return Optional.of(new Calibrating(calibration(pack.file(), data, chosen),
+                Optional.of(new Scorer(Optional.of(data), pack.rows(), signature.inputs(), signature.outputs()))));
     }
 
     static Calibration calibration(Path file, Dataset data, List<Integer> chosen) {

@@ -90,7 +90,8 @@ public record PruneChannels(@Range(min = 0, max = 1) double ratio, SortedMap<Str
 
     private static void part(String option, double value) {
         if (!(value >= 0 && value <= 1)) {
-            throw new IllegalArgumentException(option + " must be in 0..1, and is " + value);
+            throw new IllegalArgumentException(option + " must be in 0..1, and is " + value
+                    + (value >= 2 && value <= 100 ? ": write " + value / 100 + " for " + value + " %" : ""));
         }
     }
 

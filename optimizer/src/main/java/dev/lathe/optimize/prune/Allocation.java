@@ -26,7 +26,8 @@ final class Allocation {
         return chosen;
     }
 
-    /// The same part of each group, the smallest that removes enough.
+    /// The same part of each group, the smallest that removes enough. Where many groups would take their next width at that very
+    /// part, those for which it comes nearest to it do so first, then those that remove least, and only as long as too much is left.
     ///
     /// @param goal what may be left
     static Map<ChannelGroup, Integer> uniform(Map<ChannelGroup, List<Integer>> cuts, CostModel costs, double goal) {
@@ -38,7 +39,18 @@ final class Allocation {
             high = enough ? middle : high;
             low = enough ? low : middle;
         }
-        return uniform(cuts, all(cuts, high));
+        Map<ChannelGroup, Integer> chosen = uniform(cuts, all(cuts, low));
+        Map<ChannelGroup, Integer> enough = uniform(cuts, all(cuts, high));
+        double part = high;
+        for (ChannelGroup group : cuts.keySet().stream().filter(enough::containsKey).sorted(Comparator
+                .comparingDouble((ChannelGroup g) -> Math.abs((double) enough.getOrDefault(g, 0) / g.width() - part))
+                .thenComparingDouble(g -> -costs.left(Map.of(g, enough.getOrDefault(g, 0))))
+                .thenComparing(ChannelGroup::name)).toList()) {
+            if (costs.left(chosen) > goal) {
+                chosen.put(group, enough.getOrDefault(group, 0));
+            }
+        }
+        return chosen;
     }
 
     private static Map<ChannelGroup, Double> all(Map<ChannelGroup, List<Integer>> cuts, double ratio) {

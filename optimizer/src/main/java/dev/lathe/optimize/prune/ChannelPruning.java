@@ -1,6 +1,7 @@
 package dev.lathe.optimize.prune;
 
 import dev.lathe.base.Problem;
+import dev.lathe.evaluate.Scorer;
 import dev.lathe.graph.DataType;
 import dev.lathe.graph.Model;
 import dev.lathe.optimize.Calibration;
@@ -43,14 +44,20 @@ public final class ChannelPruning {
         this.request = request;
         this.calibration = context.calibration().filter(c -> c.count() > 0);
         this.dependencies = DependencyGraph.of(context.laboratory().inferShapes(model).graph());
-        dependencies.groups().stream().filter(g -> g.makers().stream().allMatch(m -> request.selected().test(m.node())))
-                .filter(g -> Stream.concat(g.makers().stream(), g.readers().stream()).allMatch(this::isFloat))
-                .forEach(g -> {
-                    List<Integer> possible = Widths.cuts(g, request.multiple());
-                    if (!possible.isEmpty()) {
-                        cuts.put(g, possible);
-                    }
-                });
+        dependencies.groups().stream().filter(this::isSelected).filter(this::isFloat).forEach(g -> {
+            List<Integer> possible = Widths.cuts(g, request.multiple());
+            if (!possible.isEmpty()) {
+                cuts.put(g, possible);
+            }
+        });
+    }
+
+    private boolean isSelected(ChannelGroup group) {
+        return group.makers().stream().allMatch(m -> request.selected().test(m.node()));
+    }
+
+    private boolean isFloat(ChannelGroup group) {
+        return Stream.concat(group.makers().stream(), group.readers().stream()).allMatch(this::isFloat);
     }
 
     /// Weights of other types can be cut, and not weighed.
@@ -61,7 +68,10 @@ public final class ChannelPruning {
     /// The pruned model.
     public PassOutcome run() {
         if (cuts.isEmpty()) {
-            return PassOutcome.failed(model, PruningProblems.nothing(dependencies, request.multiple()));
+            List<ChannelGroup> selected = dependencies.groups().stream().filter(this::isSelected).toList();
+            return PassOutcome.failed(model, PruningProblems.nothing(dependencies, request.multiple(),
+                    dependencies.groups().size() - selected.size(),
+                    (int) selected.stream().filter(g -> !isFloat(g)).count()));
         }
         if (request.importance().needsData() && calibration.isEmpty()) {
             return PassOutcome.failed(model, PruningProblems.needsData(request.importance()));
@@ -210,23 +220,35 @@ public final class ChannelPruning {
 
     /// How much the outputs suffer by each group, measured where there is calibration data.
     public List<Sensitivity> sensitivities() {
+        return sensitivities(Optional.empty());
+    }
+
+    private List<Sensitivity> sensitivities(Optional<Scorer> scorer) {
         List<ChannelGroup> groups = List.copyOf(cuts.keySet());
         Map<ChannelGroup, List<Integer>> stops = new HashMap<>();
         groups.forEach(g -> stops.put(g, Widths.few(cuts.getOrDefault(g, List.of()), SensitivityMeasurement.POINTS)));
         Map<ChannelGroup, Ranking> rankings = ranked(groups, stops);
-        return new SensitivityMeasurement(model, dependencies, context, calibration, request.samples())
+        return new SensitivityMeasurement(model, dependencies, context, calibration, request.samples(), scorer)
                 .of(groups.stream().map(rankings::get).toList(), stops);
     }
 
     /// The same as curves; a group with a single channel, or none that may go, has none.
-    public List<DamageCurve> damageCurves() {
-        return sensitivities().stream().map(DamageCurve::of).toList();
+    ///
+    /// @param scorer scores the calibration samples, of which it has the rows: those that nothing was learned on are, at most
+    ///     128 of them; empty where outputs alone are wanted
+    public List<DamageCurve> damageCurves(Optional<Scorer> scorer) {
+        return sensitivities(scorer).stream().map(DamageCurve::of).toList();
     }
 
     /// On how many calibration samples damage by group is judged; 0 without calibration data.
     public int judgingSamples() {
         return calibration.map(c -> Math.min(SensitivityMeasurement.SAMPLES,
                 HeldBack.of(c, request.samples()).samples().size())).orElse(0);
+    }
+
+    /// Whether nothing is learned on these samples; there are too few for that where it is false.
+    public boolean judgesFreshly() {
+        return calibration.map(c -> HeldBack.of(c, request.samples()).isAny()).orElse(false);
     }
 
     /// What would be left at other ratios; nothing is cut.

@@ -1,5 +1,6 @@
 package dev.lathe.optimize.prune;
 
+import dev.lathe.evaluate.metric.PairedComparison;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -10,16 +11,24 @@ import java.util.TreeMap;
 /// @param width how many channels it has
 /// @param damage by the number of channels that are silent, none included: squared error of the outputs as a part of what
 ///     they vary by; never falling
-public record DamageCurve(String group, int width, SortedMap<Integer, Double> damage) {
+/// @param lost what the score loses, likewise, as it was measured; empty where nothing was scored
+public record DamageCurve(String group, int width, SortedMap<Integer, Double> damage,
+        SortedMap<Integer, PairedComparison> lost) {
 
-    /// Copies the map.
+    /// Copies the maps.
     public DamageCurve {
         damage = Collections.unmodifiableSortedMap(new TreeMap<>(damage));
+        lost = Collections.unmodifiableSortedMap(new TreeMap<>(lost));
+    }
+
+    /// A curve of the outputs alone.
+    public DamageCurve(String group, int width, SortedMap<Integer, Double> damage) {
+        this(group, width, damage, new TreeMap<>());
     }
 
     static DamageCurve of(Sensitivity sensitivity) {
         ChannelGroup group = sensitivity.ranking().group();
-        return new DamageCurve(group.name(), group.width(), sensitivity.damage());
+        return new DamageCurve(group.name(), group.width(), sensitivity.damage(), sensitivity.lost());
     }
 
     /// The damage of that many channels: between two that were measured in proportion to the logarithm, for damage grows by

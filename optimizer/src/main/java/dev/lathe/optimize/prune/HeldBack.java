@@ -1,7 +1,9 @@
 package dev.lathe.optimize.prune;
 
 import dev.lathe.optimize.Calibration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /// Which calibration samples are held back: nothing is learned on them, so they tell what was learned from what was learned by
@@ -33,6 +35,15 @@ record HeldBack(int available, int count) {
     /// The numbers, among all, of those that are looked at.
     List<Integer> all() {
         return IntStream.range(0, count).map(s -> (int) ((long) s * available / count)).boxed().toList();
+    }
+
+    /// The numbers, among all, of samples that nothing is learned on: those held back, and those not even looked at.
+    List<Integer> unlearned() {
+        Set<Integer> learned = new HashSet<>(all());
+        if (isAny()) {
+            samples().forEach(learned::remove);
+        }
+        return IntStream.range(0, available).filter(s -> !learned.contains(s)).boxed().toList();
     }
 
     /// How many samples are there to learn from.

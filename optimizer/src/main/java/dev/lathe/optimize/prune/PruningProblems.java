@@ -1,6 +1,7 @@
 package dev.lathe.optimize.prune;
 
 import dev.lathe.base.Problem;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -11,17 +12,37 @@ final class PruningProblems {
 
     private PruningProblems() {}
 
-    static Problem nothing(DependencyGraph dependencies, int multiple) {
+    /// @param unselected of the groups that can be cut, those that are not to be
+    /// @param otherTypes of the others, those with weights that are not 32-bit floats
+    static Problem nothing(DependencyGraph dependencies, int multiple, int unselected, int otherTypes) {
         String frozen = dependencies.frozen().isEmpty() ? "" : ": " + reasons(dependencies.frozen());
         return dependencies.groups().isEmpty()
                 ? Problem.error("nothing-to-prune", "",
                         "nothing to prune: no channels with weights can be cut" + frozen,
                         "Leave the variant out.")
-                : Problem.error("nothing-to-prune", "",
-                        "nothing left to prune: all " + dependencies.groups().size()
-                                + " groups of channels have a single unit, would not stay a multiple of " + multiple
-                                + ", are not selected, or have weights that are not float32",
-                        "Lower round-to, or leave the variant out.");
+                : nothingLeft(dependencies.groups().size(), multiple, unselected, otherTypes);
+    }
+
+    private static Problem nothingLeft(int groups, int multiple, int unselected, int otherTypes) {
+        int narrow = groups - unselected - otherTypes;
+        List<String> why = new ArrayList<>();
+        List<String> remedies = new ArrayList<>();
+        if (unselected > 0) {
+            why.add(unselected + " not selected");
+            remedies.add("widen include or exclude less");
+        }
+        if (otherTypes > 0) {
+            why.add(otherTypes + " with weights that are not float32");
+            remedies.add("prune the float32 model and convert the result");
+        }
+        if (narrow > 0) {
+            why.add(narrow + " with a single unit or none that a multiple of " + multiple + " could spare");
+            remedies.add("lower round-to");
+        }
+        String remedy = String.join(", ", remedies) + ", or leave the variant out.";
+        return Problem.error("nothing-to-prune", "",
+                "nothing left to prune of " + groups + " groups of channels: " + String.join(", ", why),
+                remedy.substring(0, 1).toUpperCase(Locale.ROOT) + remedy.substring(1));
     }
 
     private static String reasons(List<FrozenGroup> frozen) {
@@ -54,7 +75,8 @@ final class PruningProblems {
     static Problem needsData(Importance importance) {
         return Problem.error("no-calibration-data", "",
                 "the importance " + importance.label() + " needs calibration data and got none",
-                "Give --data with samples of real inputs, or use importance=l1, which needs none.");
+                "Give --data with samples of real inputs that it sets apart, or look at the weights alone, which costs far"
+                        + " more accuracy: --pass prune-channels:macs=0.3,importance=l1 (or l2, geometric-median).");
     }
 
     static Problem shortOf(double removed, double wanted) {

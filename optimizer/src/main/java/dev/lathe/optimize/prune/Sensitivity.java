@@ -1,5 +1,6 @@
 package dev.lathe.optimize.prune;
 
+import dev.lathe.evaluate.metric.PairedComparison;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -8,7 +9,9 @@ import java.util.TreeMap;
 ///
 /// @param ranking the group, and in which order its channels go
 /// @param damage by number of channels, none included: a part of what the outputs vary by; never falling
-public record Sensitivity(Ranking ranking, SortedMap<Integer, Double> damage) {
+/// @param lost of the score, by number of channels; empty where nothing was scored
+public record Sensitivity(Ranking ranking, SortedMap<Integer, Double> damage,
+        SortedMap<Integer, PairedComparison> lost) {
 
     /// Makes the damage grow with the number, for noise can make it fall.
     public Sensitivity {
@@ -20,6 +23,7 @@ public record Sensitivity(Ranking ranking, SortedMap<Integer, Double> damage) {
             grown.put(point.getKey(), most);
         }
         damage = Collections.unmodifiableSortedMap(grown);
+        lost = Collections.unmodifiableSortedMap(new TreeMap<>(lost));
     }
 
     /// The damage of that many channels, in between by what their readers lose.

@@ -1,9 +1,8 @@
 package dev.lathe.optimize.search;
 
-import dev.lathe.base.Problem;
+import dev.lathe.base.ProblemException;
 import dev.lathe.base.Progress;
 import dev.lathe.base.Reading;
-import dev.lathe.base.Severity;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.onnx.OnnxWriter;
 import dev.lathe.optimize.Pass;
@@ -92,7 +91,7 @@ public final class PruningGoals {
         if (rounded.time() == 0) {
             return rounded;
         }
-        throwErrors(rounded.check(model, context.target()));
+        ProblemException.throwErrors(rounded.check(model, context.target()));
         return rounded.timed(model, context, nodeNs(model));
     }
 
@@ -110,15 +109,9 @@ public final class PruningGoals {
 
     private Model applied(Pass pass, Model model) {
         context.cancellation().throwIfCancelled();
-        throwErrors(pass.check(model, context.target()));
+        ProblemException.throwErrors(pass.check(model, context.target()));
         PassOutcome outcome = pass.apply(model, context);
-        throwErrors(outcome.problems());
+        ProblemException.throwErrors(outcome.problems());
         return outcome.model();
-    }
-
-    private static void throwErrors(List<Problem> problems) {
-        problems.stream().filter(p -> p.severity() == Severity.ERROR).findFirst().ifPresent(p -> {
-            throw p.toException();
-        });
     }
 }

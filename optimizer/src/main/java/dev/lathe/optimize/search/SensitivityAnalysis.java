@@ -1,9 +1,9 @@
 package dev.lathe.optimize.search;
 
 import dev.lathe.base.Problem;
+import dev.lathe.base.ProblemException;
 import dev.lathe.base.Progress;
 import dev.lathe.base.Reading;
-import dev.lathe.base.Severity;
 import dev.lathe.graph.Model;
 import dev.lathe.graph.Node;
 import dev.lathe.graph.TensorData;
@@ -80,7 +80,7 @@ public final class SensitivityAnalysis {
         for (Step step : recipe.steps()) {
             context.cancellation().throwIfCancelled();
             Pass pass = Passes.of(step);
-            throwErrors(pass.check(at, context.target()));
+            ProblemException.throwErrors(pass.check(at, context.target()));
             if (!step.pass().equals(QUANTIZING)) {
                 at = applied(pass, at).model();
                 continue;
@@ -97,14 +97,8 @@ public final class SensitivityAnalysis {
 
     private PassOutcome applied(Pass pass, Model model) {
         PassOutcome outcome = pass.apply(model, context);
-        throwErrors(outcome.problems());
+        ProblemException.throwErrors(outcome.problems());
         return outcome;
-    }
-
-    private static void throwErrors(List<Problem> problems) {
-        problems.stream().filter(p -> p.severity() == Severity.ERROR).findFirst().ifPresent(p -> {
-            throw p.toException();
-        });
     }
 
     /// The nodes whose weights are behind a DequantizeLinear now, and were constants before.

@@ -191,6 +191,8 @@ class PruneChannelsTest {
         assertThatThrownBy(() -> pass(":macs=0.2,time=0.2"))
                 .hasMessageContaining("macs (0.2) and time (0.2) are two goals: give one of them");
         assertThatThrownBy(() -> pass(":macs=-0.1")).hasMessageContaining("macs must be in 0..1, and is -0.1");
+        assertThatThrownBy(() -> pass(":macs=30"))
+                .hasMessageContaining("macs must be in 0..1, and is 30.0: write 0.3 for 30.0 %");
         assertThat(outcome(network, ":ratio=1", 2).problems()).extracting(Problem::sentence).containsExactly(
                 "a_node: the ratio 1.0 would leave none of its 8 channels. Use less than 1.");
         Pass unknown = Passes.of(Step.of("prune-channels", Map.of("ratios", Map.of("nobody", 0.5))));
@@ -203,7 +205,8 @@ class PruneChannelsTest {
     void withoutDataOnlyWeightsAreLookedAtAndThatIsSaid() {
         assertThat(outcome(network, "", 0).problems()).extracting(Problem::sentence).containsExactly(
                 "the importance reconstruction needs calibration data and got none. Give --data with samples of real"
-                        + " inputs, or use importance=l1, which needs none.");
+                        + " inputs that it sets apart, or look at the weights alone, which costs far more accuracy:"
+                        + " --pass prune-channels:macs=0.3,importance=l1 (or l2, geometric-median).");
         PassOutcome outcome = outcome(network, ":ratio=0.5,round-to=4,importance=l1", 0);
         assertThat(outcome.hasFailed()).isFalse();
         assertThat(outcome.problems()).filteredOn(p -> p.severity() == Severity.WARNING).extracting(Problem::sentence)
@@ -229,13 +232,13 @@ class PruneChannelsTest {
 
     @Test
     void whatIsLeftOutOrHalfIsNotCut() {
-        String sentence = "nothing left to prune: all 3 groups of channels have a single unit, would not stay a multiple of 8,"
-                + " are not selected, or have weights that are not float32. Lower round-to, or leave the variant out.";
         assertThat(outcome(network, ":exclude=Conv", 2).problems()).extracting(Problem::sentence).singleElement()
-                .asString().isEqualTo(sentence);
+                .asString().isEqualTo("nothing left to prune of 3 groups of channels: 3 not selected. Widen include or exclude"
+                        + " less, or leave the variant out.");
         Model half = new ConvertFloat16().apply(network, context(network, 0)).model();
         assertThat(outcome(half, ":importance=l1", 0).problems()).extracting(Problem::sentence).singleElement()
-                .asString().contains("weights that are not float32");
+                .asString().isEqualTo("nothing left to prune of 3 groups of channels: 3 with weights that are not float32."
+                        + " Prune the float32 model and convert the result, or leave the variant out.");
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.lathe.optimize.prune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lathe.evaluate.Scorer;
+import dev.lathe.evaluate.metric.PairedComparison;
 import dev.lathe.graph.Model;
 import dev.lathe.optimize.PassContext;
 import dev.lathe.optimize.Tiny;
@@ -9,6 +11,7 @@ import dev.lathe.profile.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -50,6 +53,23 @@ class SensitivityMeasurementTest {
     }
 
     @Test
+    void theScoreIsLostOnSamplesThatNothingWasLearnedOnAndSaysOnHowMany() {
+        Model model = features();
+        PassContext context = Tiny.context(folder, Tiny.samples(model, 2 * SAMPLES, 2));
+        Scorer scorer = new Scorer(Optional.empty(),
+                IntStream.range(0, 2 * SAMPLES).mapToObj(List::of).toList(), model.graph().inputs(),
+                model.graph().outputs());
+        DamageCurve curve = new ChannelPruning(model, context, request()).damageCurves(Optional.of(scorer)).getFirst();
+        assertThat(curve.lost().keySet()).isEqualTo(curve.damage().tailMap(1).keySet());
+        assertThat(curve.lost().values()).as("of 80 samples 40 are looked at, and 30 of these are learned on")
+                .allMatch(l -> l.n() == 50 && l.inPoints() && l.metricId().equals("agreement"));
+        PairedComparison most = curve.lost().sequencedValues().getLast();
+        assertThat(most.drop()).as("with 8 of 96 channels left").isPositive();
+        assertThat(new ChannelPruning(model, context, request()).damageCurves(Optional.empty()).getFirst().lost())
+                .isEmpty();
+    }
+
+    @Test
     void heldBackSamplesAreAQuarterAndNoneWhereThereAreFew() {
         HeldBack some = new HeldBack(24, 12);
         assertThat(some.samples()).containsExactly(6, 14, 22);
@@ -57,5 +77,8 @@ class SensitivityMeasurementTest {
         HeldBack few = new HeldBack(7, 7);
         assertThat(few.samples()).hasSize(7);
         assertThat(few.learned()).isEqualTo(7);
+        assertThat(some.unlearned()).as("those held back, and those not looked at").hasSize(15).contains(1, 6, 14, 22)
+                .doesNotContain(0, 2, 4);
+        assertThat(few.unlearned()).isEmpty();
     }
 }
