@@ -212,7 +212,8 @@ public final class LaboratoryProcess implements Laboratory, AutoCloseable {
         if (missing.isEmpty()) {
             return known;
         }
-        CalibrationStatistics all = known.with(calibrate(model, inputs, new Wanted(missing, wanted.histograms()), progress));
+        CalibrationStatistics all = known
+                .with(calibrate(model, inputs, new Wanted(missing, wanted.histograms()), progress));
         cache.write(key, all);
         return all;
     }

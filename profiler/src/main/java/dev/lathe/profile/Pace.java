@@ -36,7 +36,8 @@ public record Pace(long arithmeticNs, long memoryNs, long handoffNs, double shar
         slower("reading memory", memoryNs, earlier.stream().mapToDouble(Pace::memoryNs), SLOWER, caveats);
         slower("passing work between CPUs", handoffNs, earlier.stream().mapToDouble(Pace::handoffNs), SLOWER_HANDOFF,
                 caveats);
-        slower("arithmetic on all CPUs at once", Math.max(1, sharing), earlier.stream().mapToDouble(p -> Math.max(1, p.sharing)),
+        slower("arithmetic on all CPUs at once", Math.max(1, sharing),
+                earlier.stream().mapToDouble(p -> Math.max(1, p.sharing)),
                 SLOWER_SHARING, caveats);
         return caveats;
     }

@@ -42,7 +42,8 @@ final class DamageText {
                                 : ", which also ranked the channels, so it flatters: give more samples"),
                         damage.samples())
                 + scored.map(s -> System.lineSeparator() + String.format(Locale.ROOT,
-                        "scored   on %d such samples%s", s.n(), s.inPoints() ? ": one is " + points(100.0 / s.n()) : ""))
+                        "scored   on %d such samples%s", s.n(),
+                        s.inPoints() ? ": one is " + points(100.0 / s.n()) : ""))
                         .orElse("");
     }
 

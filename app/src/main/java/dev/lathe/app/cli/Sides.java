@@ -66,7 +66,8 @@ final class Sides {
             }
             if (limit.startsWith("memory=")
                     && Sizes.parse(limit.substring("memory=".length())).orElse(0) < LEAST_BYTES) {
-                return Optional.of("--device-limit " + limit + ": write a size of at least 1m, such as memory=512m or memory=1g");
+                return Optional.of(
+                        "--device-limit " + limit + ": write a size of at least 1m, such as memory=512m or memory=1g");
             }
             if (!limit.startsWith("cpus=") && !limit.startsWith("memory=")) {
                 return Optional.of("--device-limit knows cpus= and memory=, not '" + limit + "'");

@@ -38,7 +38,8 @@ record EarlierPaces(Path file) {
 
     private List<Pace> read() {
         try {
-            return JSON.readValue(Files.readString(file), new TypeReference<>() {});
+            return JSON.readValue(Files.readString(file), new TypeReference<>() {
+            });
         } catch (IOException | JacksonException _) {
             return List.of();
         }

@@ -44,7 +44,8 @@ final class Focus {
             return;
         }
         boolean control = node instanceof ButtonBase || node instanceof TextInputControl || node instanceof TableView
-                || node instanceof ListView || node instanceof ComboBoxBase || node.getStyleClass().contains("chart-picture");
+                || node instanceof ListView || node instanceof ComboBoxBase
+                || node.getStyleClass().contains("chart-picture");
         if (control && !(node instanceof ToggleButton)) {
             usable.add(node);
         } else if (node instanceof Parent parent) {

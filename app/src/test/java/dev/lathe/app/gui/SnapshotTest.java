@@ -297,8 +297,9 @@ class SnapshotTest {
         });
         for (Screen screen : Screen.values()) {
             window.go(screen);
-            window.shoot((screen == Screen.VARIANTS ? "variants-prune" : screen.name().toLowerCase(Locale.ROOT) + "-full")
-                    + size);
+            window.shoot(
+                    (screen == Screen.VARIANTS ? "variants-prune" : screen.name().toLowerCase(Locale.ROOT) + "-full")
+                            + size);
         }
         window.go(Screen.VARIANTS);
         window.fire("#close-pruning");

@@ -143,7 +143,8 @@ public final class TritonExporter implements Exporter {
                 HTTP is on port 8000, gRPC on 8001, metrics on 8002. Give the container %d CPUs (`--cpus`): that is what the \
                 threads of all instances come to.
                 %s"""
-                .formatted(deployment.serving().target().equals("cpu") ? "" : " --gpus all", IMAGE, deployment.modelName(),
+                .formatted(deployment.serving().target().equals("cpu") ? "" : " --gpus all", IMAGE,
+                        deployment.modelName(),
                         Math.multiplyExact(deployment.serving().instances(), deployment.serving().intraOpThreads()),
                         reshaped);
     }

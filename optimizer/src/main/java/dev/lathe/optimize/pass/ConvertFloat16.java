@@ -256,8 +256,9 @@ public record ConvertFloat16(boolean keepIo, @Range(min = 1, max = 65504) double
             changes.add(new PassOutcome.Change(written.constants(), "constants converted"));
             changes.add(new PassOutcome.Change(written.casts(), "Cast added"));
             if (context.target().isProcessor()) {
-                problems.add(Problem.note("float16-saves-memory", "", "on a processor float16 saves memory and no time: the"
-                        + " runtime calculates in float32 and converts"));
+                problems.add(
+                        Problem.note("float16-saves-memory", "", "on a processor float16 saves memory and no time: the"
+                                + " runtime calculates in float32 and converts"));
             }
             if (calibration.isEmpty()) {
                 problems.add(

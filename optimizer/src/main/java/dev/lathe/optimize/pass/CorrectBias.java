@@ -53,8 +53,10 @@ public record CorrectBias() implements Pass {
         }
         List<String> inputs = nodes.stream().map(n -> n.inputs().getFirst()).distinct().toList();
         Map<String, ChannelStatistics> channels = new HashMap<>();
-        context.laboratory().observeExtremes(context.laboratory().inferShapes(exact.get()), calibration.get().samples(), inputs,
-                context.progress()).all().forEach(
+        context.laboratory()
+                .observeExtremes(context.laboratory().inferShapes(exact.get()), calibration.get().samples(), inputs,
+                        context.progress())
+                .all().forEach(
                         (value, seen) -> seen.channels().ifPresent(
                                 c -> channels.put(value, c)));
         context.cancellation().throwIfCancelled();

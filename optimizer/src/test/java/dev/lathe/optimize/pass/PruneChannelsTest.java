@@ -233,11 +233,13 @@ class PruneChannelsTest {
     @Test
     void whatIsLeftOutOrHalfIsNotCut() {
         assertThat(outcome(network, ":exclude=Conv", 2).problems()).extracting(Problem::sentence).singleElement()
-                .asString().isEqualTo("nothing left to prune of 3 groups of channels: 3 not selected. Widen include or exclude"
+                .asString()
+                .isEqualTo("nothing left to prune of 3 groups of channels: 3 not selected. Widen include or exclude"
                         + " less, or leave the variant out.");
         Model half = new ConvertFloat16().apply(network, context(network, 0)).model();
         assertThat(outcome(half, ":importance=l1", 0).problems()).extracting(Problem::sentence).singleElement()
-                .asString().isEqualTo("nothing left to prune of 3 groups of channels: 3 with weights that are not float32."
+                .asString()
+                .isEqualTo("nothing left to prune of 3 groups of channels: 3 with weights that are not float32."
                         + " Prune the float32 model and convert the result, or leave the variant out.");
     }
 

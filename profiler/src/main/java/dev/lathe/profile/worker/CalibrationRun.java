@@ -97,7 +97,8 @@ final class CalibrationRun {
                 .forEach(name -> Optional.ofNullable(sample.get(name)).ifPresent(t -> seen.put(name, t)));
         // each value has its own observer, so they work side by side
         List.copyOf(seen.entrySet()).parallelStream().filter(e -> e.getValue().type() == DataType.FLOAT)
-                .forEach(e -> Optional.ofNullable(observers.get(e.getKey())).ifPresent(o -> o.add(e.getValue(), index)));
+                .forEach(
+                        e -> Optional.ofNullable(observers.get(e.getKey())).ifPresent(o -> o.add(e.getValue(), index)));
     }
 
     /// What was seen so far.

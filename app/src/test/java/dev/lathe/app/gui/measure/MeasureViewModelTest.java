@@ -159,7 +159,8 @@ class MeasureViewModelTest {
         assertThat(model.state(cells.getLast())).isEqualTo(new CellState.Failed("the worker died"));
         // one that was left out is not taken for one to measure
         assertThat(model.isTicked(cells.get(1))).isFalse();
-        assertThat(model.charts().shown().timelines()).singleElement().satisfies(p -> assertThat(p.name()).isEqualTo("digits"));
+        assertThat(model.charts().shown().timelines()).singleElement()
+                .satisfies(p -> assertThat(p.name()).isEqualTo("digits"));
         assertThat(model.caveats()).hasSize(1);
         assertThat(model.canRun()).isFalse();
         assertThat(model.command()).isEqualTo("lathe history show 20261124-090000-abcdef");
