@@ -32,9 +32,10 @@ public record Pace(long arithmeticNs, long memoryNs, long handoffNs, double shar
     /// @param earlier paces of runs of this machine; empty: nothing to compare with
     public List<Problem> against(List<Pace> earlier) {
         List<Problem> caveats = new ArrayList<>();
-        slower("arithmetic", arithmeticNs, earlier.stream().mapToDouble(Pace::arithmeticNs), SLOWER, caveats);
-        slower("reading memory", memoryNs, earlier.stream().mapToDouble(Pace::memoryNs), SLOWER, caveats);
-        slower("passing work between CPUs", handoffNs, earlier.stream().mapToDouble(Pace::handoffNs), SLOWER_HANDOFF,
+        slower("arithmetic", (double) arithmeticNs, earlier.stream().mapToDouble(Pace::arithmeticNs), SLOWER, caveats);
+        slower("reading memory", (double) memoryNs, earlier.stream().mapToDouble(Pace::memoryNs), SLOWER, caveats);
+        slower("passing work between CPUs", (double) handoffNs, earlier.stream().mapToDouble(Pace::handoffNs),
+                SLOWER_HANDOFF,
                 caveats);
         slower("arithmetic on all CPUs at once", Math.max(1, sharing),
                 earlier.stream().mapToDouble(p -> Math.max(1, p.sharing)),
