@@ -21,7 +21,6 @@ import dev.lathe.optimize.pass.PruneChannels;
 import dev.lathe.optimize.prune.ChannelPruning;
 import dev.lathe.profile.LaboratoryProcess;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
