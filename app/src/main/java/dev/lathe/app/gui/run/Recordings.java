@@ -20,6 +20,7 @@ import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -44,7 +45,7 @@ public final class Recordings {
         /// By the window's thread alone.
         final SequencedMap<String, SortedMap<Integer, long[]>> sums = new LinkedHashMap<>();
         Optional<Instant> start = Optional.empty();
-        volatile int size;
+        final AtomicInteger size = new AtomicInteger();
         volatile boolean isAnyCharted;
     }
 
@@ -68,7 +69,7 @@ public final class Recordings {
 
     /// How many blocks there are.
     int size() {
-        return content.size;
+        return content.size.get();
     }
 
     /// Whether there are queries to draw.
@@ -92,8 +93,10 @@ public final class Recordings {
         sums[0] += (long) batch * samples.length;
         sums[1] += Arrays.stream(samples).sum();
         sums[2] += samples.length;
-        now.isAnyCharted |= batch == charted && samples.length > 0;
-        now.size++;
+        if (batch == charted && samples.length > 0) {
+            now.isAnyCharted = true;
+        }
+        now.size.incrementAndGet();
     }
 
     /// What is worked out of each recording, in the order that they came.
