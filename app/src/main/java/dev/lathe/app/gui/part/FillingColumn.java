@@ -1,5 +1,6 @@
 package dev.lathe.app.gui.part;
 
+import javafx.application.Platform;
 import javafx.geometry.Orientation;
 import javafx.scene.Node;
 import javafx.scene.control.ScrollBar;
@@ -22,7 +23,8 @@ public final class FillingColumn {
         });
         table.skinProperty().subscribe(_ -> table.lookupAll(".scroll-bar").forEach(bar -> {
             if (isUpright(bar)) {
-                bar.visibleProperty().subscribe(fit);
+                // it comes and goes while the table is laid out, when columns are not to be changed
+                bar.visibleProperty().subscribe(_ -> Platform.runLater(fit));
             }
         }));
         fit.run();

@@ -41,10 +41,10 @@ public final class Recordings {
         final Queue<Arrived> arrived = new ConcurrentLinkedQueue<>();
         /// By the thread that draws, under its own lock.
         final SequencedMap<String, Recording> recordings = new LinkedHashMap<>();
-        /// By the window's thread alone.
+        /// By the window's thread alone, as what follows.
         final SequencedMap<String, SortedMap<Integer, long[]>> sums = new LinkedHashMap<>();
         Optional<Instant> start = Optional.empty();
-        volatile int size;
+        int size;
         volatile boolean isAnyCharted;
     }
 
@@ -92,7 +92,9 @@ public final class Recordings {
         sums[0] += (long) batch * samples.length;
         sums[1] += Arrays.stream(samples).sum();
         sums[2] += samples.length;
-        now.isAnyCharted |= batch == charted && samples.length > 0;
+        if (batch == charted && samples.length > 0) {
+            now.isAnyCharted = true;
+        }
         now.size++;
     }
 
