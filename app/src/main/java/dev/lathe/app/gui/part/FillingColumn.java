@@ -17,6 +17,8 @@ public final class FillingColumn {
         Runnable fit = () -> column.setPrefWidth(Math.max(column.getMinWidth(), room(table, column)));
         table.widthProperty().subscribe(fit);
         table.insetsProperty().subscribe(fit);
+        // once it is laid out, it is known whether a bar is needed
+        table.heightProperty().subscribe(_ -> Platform.runLater(fit));
         table.getColumns().stream().filter(c -> !c.equals(column)).forEach(c -> {
             c.widthProperty().subscribe(fit);
             c.visibleProperty().subscribe(fit);
