@@ -194,8 +194,6 @@ class SnapshotTest {
             viewer.fireEvent(moved(viewer.getBoundsInParent().getWidth() * 0.5, 60));
             return true;
         });
-        // an opened row makes the table higher, for which all is laid out once more
-        window.layOut();
         window.shoot("run-closer");
         Windows.on(() -> {
             window.model().desk().jobs().dismiss(window.model().desk().jobs().notices().getLast());

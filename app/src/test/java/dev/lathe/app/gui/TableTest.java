@@ -2,18 +2,31 @@ package dev.lathe.app.gui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.javafx.scene.input.DragboardHelper;
+import com.sun.javafx.tk.TKClipboard;
+import com.sun.javafx.tk.Toolkit;
 import dev.lathe.app.gui.work.FakeEngine;
 import dev.lathe.app.gui.work.Row;
 import dev.lathe.app.gui.work.Stage;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import javafx.event.EventType;
 import javafx.geometry.Orientation;
+import javafx.scene.Node;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.ScrollBar;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
 import javafx.scene.input.Clipboard;
+import javafx.scene.input.DataFormat;
+import javafx.scene.input.DragEvent;
+import javafx.scene.input.Dragboard;
 import javafx.scene.input.KeyCode;
+import javafx.scene.input.TransferMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -140,5 +153,78 @@ class TableTest {
                 assertThat(Focus.unreachable(window)).as(screen.title()).isEmpty();
             }
         }
+    }
+
+    @Test
+    void escapeAsksBeforeMoreThanAMinuteIsLost() throws Exception {
+        AtomicLong clockNs = new AtomicLong();
+        FakeEngine engine = new FakeEngine(folder).holding(FakeEngine.Hold.WHILE_MEASURING);
+        try (Windows window = new Windows(engine, 1000, 760, clockNs)) {
+            window.openSample();
+            window.robot().push(KeyCode.CONTROL, KeyCode.R);
+            window.until(() -> window.model().runScreen().isAnyCharted());
+            clockNs.addAndGet(85_000_000_000L);
+            window.robot().push(KeyCode.ESCAPE);
+            assertThat(Windows.on(() -> window.scene().lookup("#question .notice-what"))).isInstanceOfSatisfying(
+                    Labeled.class, l -> assertThat(l.getText()).startsWith("Cancelling now loses 1 min 25 s of"));
+            assertThat(Windows.on(() -> window.scene().getFocusOwner().getId())).isEqualTo("go-on");
+            window.robot().push(KeyCode.ESCAPE);
+            assertThat(Windows.on(() -> window.scene().lookup("#question"))).isNull();
+            assertThat(window.model().desk().jobs().running().get()).isTrue();
+            window.robot().push(KeyCode.ESCAPE);
+            window.robot().clickOn("#cancel-all-the-same");
+            window.until(() -> !window.model().desk().jobs().running().get());
+            assertThat(window.model().runScreen().headline().get()).startsWith("Cancelled. What was measured is kept");
+        }
+    }
+
+    /// The platform of the tests brings no drags from other programs: the board that a file manager would fill is one of the
+    /// toolkit's own, and the window is told the events of its way.
+    @Test
+    void aFileThatIsDroppedIsOpened() throws Exception {
+        try (Windows window = new Windows(new FakeEngine(folder), false, 1000, 760, true)) {
+            Path model = Windows.sample("digits.onnx").toAbsolutePath();
+            boolean completed = Windows.on(() -> {
+                Dragboard board = board();
+                board.setContent(Map.of(DataFormat.FILES, List.of(model.toFile())));
+                Node root = window.scene().getRoot();
+                DragEvent over = drag(DragEvent.DRAG_OVER, board);
+                root.getOnDragOver().handle(over);
+                assertThat(over.getAcceptedTransferMode()).isEqualTo(TransferMode.COPY);
+                DragEvent dropped = drag(DragEvent.DRAG_DROPPED, board);
+                root.getOnDragDropped().handle(dropped);
+                return dropped.isDropCompleted();
+            });
+            assertThat(completed).isTrue();
+            window.until(() -> window.model().modelScreen().stage().get() == Stage.FULL);
+            assertThat(window.model().desk().choices().model().get()).contains(model);
+            assertThat(window.scene().lookup("#model-full")).isNotNull();
+        }
+    }
+
+    @Test
+    void wordsThatAreDraggedOverAreNotTaken() throws Exception {
+        try (Windows window = new Windows(new FakeEngine(folder), false, 1000, 760, true)) {
+            assertThat(Windows.on(() -> {
+                Dragboard board = board();
+                board.setContent(Map.of(DataFormat.PLAIN_TEXT, "digits.onnx"));
+                DragEvent over = drag(DragEvent.DRAG_OVER, board);
+                window.scene().getRoot().getOnDragOver().handle(over);
+                return over.isAccepted();
+            })).isFalse();
+        }
+    }
+
+    /// Like the board of a file manager: its files are to be copied.
+    private static Dragboard board() {
+        TKClipboard local = Toolkit.getToolkit().createLocalClipboard();
+        return DragboardHelper.createDragboard((TKClipboard) Proxy.newProxyInstance(TableTest.class.getClassLoader(),
+                new Class<?>[]{TKClipboard.class}, (_, method, arguments) -> method.getName().equals("getTransferModes")
+                        ? Set.of(TransferMode.COPY)
+                        : method.invoke(local, arguments)));
+    }
+
+    private static DragEvent drag(EventType<DragEvent> type, Dragboard board) {
+        return new DragEvent(type, board, 10, 10, 10, 10, TransferMode.COPY, null, null, null);
     }
 }

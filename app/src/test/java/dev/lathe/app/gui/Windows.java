@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lathe.app.gui.model.ModelViewModel;
 import dev.lathe.app.gui.part.Look;
+import dev.lathe.app.gui.work.Clocked;
 import dev.lathe.app.gui.work.Desk;
 import dev.lathe.app.gui.work.Engine;
 import dev.lathe.app.gui.work.FxJobRunner;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import javafx.scene.Scene;
 import javafx.scene.control.ButtonBase;
@@ -51,10 +54,21 @@ final class Windows implements AutoCloseable {
 
     private Windows(Engine engine, boolean dark, double width, double height, boolean onScreen, int scale)
             throws TimeoutException {
+        this(engine, dark, width, height, onScreen, scale, Optional.empty());
+    }
+
+    /// A window on the screen whose jobs go by a clock of the test.
+    Windows(Engine engine, double width, double height, AtomicLong clockNs) throws TimeoutException {
+        this(engine, false, width, height, true, 1, Optional.of(clockNs));
+    }
+
+    private Windows(Engine engine, boolean dark, double width, double height, boolean onScreen, int scale,
+            Optional<AtomicLong> clockNs) throws TimeoutException {
         this.engine = engine;
         this.scale = scale;
         Stage stage = FxToolkit.registerPrimaryStage();
-        Desk desk = Desk.of(engine, runner);
+        Desk desk = on(
+                () -> clockNs.map(c -> Clocked.desk(engine, runner, c)).orElseGet(() -> Desk.of(engine, runner)));
         model = on(() -> new ShellViewModel(desk, new ModelViewModel.Sample(sample("digits.onnx"),
                 sample("digits.dataset.json")), new WindowSettings(dark, List.of())));
         look = on(() -> new Look(dark, scale));
@@ -135,6 +149,8 @@ final class Windows implements AutoCloseable {
 
     /// Takes a picture.
     int picture(String name) {
+        layOut();
+        // what was laid out may have asked for more: a table that is as high as its rows
         layOut();
         return on(() -> Screenshots.take(scene(), scale, name));
     }

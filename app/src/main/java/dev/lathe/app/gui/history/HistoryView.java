@@ -130,7 +130,6 @@ public final class HistoryView extends VBox {
         TableColumn<Figures, String> column = new TableColumn<>(header);
         column.setCellValueFactory(f -> new ReadOnlyStringWrapper(text.apply(f.getValue())));
         column.setPrefWidth(width);
-        column.setMinWidth(width);
         column.setSortable(false);
         return column;
     }
@@ -171,7 +170,6 @@ public final class HistoryView extends VBox {
         TableColumn<HistoryViewModel.Entry, String> column = new TableColumn<>(header);
         column.setCellValueFactory(f -> new ReadOnlyStringWrapper(text.apply(f.getValue())));
         column.setPrefWidth(width);
-        column.setMinWidth(width);
         return column;
     }
 

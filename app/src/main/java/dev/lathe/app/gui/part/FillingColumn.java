@@ -1,5 +1,6 @@
 package dev.lathe.app.gui.part;
 
+import javafx.application.Platform;
 import javafx.geometry.Orientation;
 import javafx.scene.Node;
 import javafx.scene.control.ScrollBar;
@@ -16,13 +17,16 @@ public final class FillingColumn {
         Runnable fit = () -> column.setPrefWidth(Math.max(column.getMinWidth(), room(table, column)));
         table.widthProperty().subscribe(fit);
         table.insetsProperty().subscribe(fit);
+        // once it is laid out, it is known whether a bar is needed
+        table.heightProperty().subscribe(_ -> Platform.runLater(fit));
         table.getColumns().stream().filter(c -> !c.equals(column)).forEach(c -> {
             c.widthProperty().subscribe(fit);
             c.visibleProperty().subscribe(fit);
         });
         table.skinProperty().subscribe(_ -> table.lookupAll(".scroll-bar").forEach(bar -> {
             if (isUpright(bar)) {
-                bar.visibleProperty().subscribe(fit);
+                // it comes and goes while the table is laid out, when columns are not to be changed
+                bar.visibleProperty().subscribe(_ -> Platform.runLater(fit));
             }
         }));
         fit.run();

@@ -42,10 +42,14 @@ public final class Recordings {
         final Queue<Arrived> arrived = new ConcurrentLinkedQueue<>();
         /// By the thread that draws, under its own lock.
         final SequencedMap<String, Recording> recordings = new LinkedHashMap<>();
-        /// By the window's thread alone.
+        /// By the window's thread alone, as what follows.
         final SequencedMap<String, SortedMap<Integer, long[]>> sums = new LinkedHashMap<>();
         Optional<Instant> start = Optional.empty();
+<<<<<<< HEAD
         final AtomicInteger size = new AtomicInteger();
+=======
+        int size;
+>>>>>>> 19544fcfdad65ac8c4f2ab1ed81d2b7d025afd23
         volatile boolean isAnyCharted;
     }
 
@@ -96,7 +100,11 @@ public final class Recordings {
         if (batch == charted && samples.length > 0) {
             now.isAnyCharted = true;
         }
+<<<<<<< HEAD
         now.size.incrementAndGet();
+=======
+        now.size++;
+>>>>>>> 19544fcfdad65ac8c4f2ab1ed81d2b7d025afd23
     }
 
     /// What is worked out of each recording, in the order that they came.
