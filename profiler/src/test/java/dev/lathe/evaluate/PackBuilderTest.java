@@ -8,6 +8,8 @@ import dev.lathe.base.ProblemException;
 import dev.lathe.base.Progress;
 import dev.lathe.graph.DataType;
 import dev.lathe.profile.tensor.TensorPack;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +50,32 @@ final class PackBuilderTest {
             assertThat(new long[]{values[0], values[6]}).containsExactly(rows.getFirst(), rows.getLast());
         }
         assertThat(fractions).hasSize(50).isSorted().endsWith(1.0);
+    }
+
+    @Test
+    void fillsTheLastBatchWithItsLastSampleWhereTheBatchDoesNotDivide() {
+        Dataset dataset = new DataFolder(temporary).idx(10, "");
+        PackBuilder builder = new PackBuilder(dataset, DataFolder.input(DataType.UINT8, 4, 6), 4);
+        TensorPack read = TensorPack.open(builder.writeAlone(temporary.resolve("data.pack"), List.of(7, 2, 9, 4, 5, 1),
+                Progress.Listener.NONE, new Cancellation()));
+        List<Long> firsts = new ArrayList<>();
+        for (int i = 0; i < read.size(); i++) {
+            long[] values = read.sample(i).firstEntry().getValue().longs();
+            IntStream.range(0, 4).forEach(row -> firsts.add(values[6 * row]));
+        }
+        assertThat(firsts).containsExactly(7L, 2L, 9L, 4L, 5L, 1L, 1L, 1L);
+    }
+
+    @Test
+    void comparesNothingWhereNobodyAsks() throws IOException {
+        Dataset dataset = new DataFolder(temporary).idx(10, "");
+        PackBuilder builder = new PackBuilder(dataset, DataFolder.input(DataType.UINT8, -1, 6), 1);
+        Path alone = builder.writeAlone(temporary.resolve("a.pack"), List.of(3, 4), Progress.Listener.NONE,
+                new Cancellation());
+        var compared = builder.write(temporary.resolve("b.pack"), List.of(3, 4), Progress.Listener.NONE,
+                new Cancellation());
+        assertThat(Files.mismatch(alone, compared.file())).isEqualTo(-1);
+        assertThat(compared.contents()).hasSize(2);
     }
 
     @Test

@@ -169,6 +169,13 @@ class CalibrationTest {
     }
 
     @Test
+    void aSampleOfTooFewDimensionsIsNamed() throws IOException {
+        refused(pack(image(1), Tensor.ofFloats(new long[]{28, 28}, new float[28 * 28])),
+                "sample 1: the input image is float32[28,28] where the model takes float32[batch,1,28,28]. Correct the"
+                        + " preprocessing of the calibration data.");
+    }
+
+    @Test
     void aSampleOfAnotherTypeIsNamed() throws IOException {
         refused(pack(Tensor.ofFloats(DataType.INT8, SHAPE, new float[28 * 28])),
                 "sample 0: the input image is int8[1,1,28,28] where the model takes float32[batch,1,28,28]. Correct the"

@@ -253,16 +253,21 @@ final class Verbs implements AutoCloseable {
         TensorPack reference = TensorPack.open(path(request, "reference"));
         ObjectNode result = Wire.object();
         ArrayNode ratios = result.putArray("db");
-        for (int s = 0; s < settings.size(); s++) {
-            SignalToNoise ratio = new SignalToNoise();
-            for (int i = 0; i < inputs.size(); i++) {
-                SequencedMap<String, Tensor> sample = new LinkedHashMap<>(inputs.sample(i));
-                sample.putAll(settings.sample(s));
-                SequencedMap<String, Tensor> wanted = reference.sample(i);
-                ratio.add(wanted, run(sample, List.copyOf(wanted.keySet()), i));
+        // mapped tensors are copied for each run, and the copies stay until the heap happens to be collected
+        try (TensorPackReader chosen = new TensorPackReader(settings);
+                TensorPackReader reader = new TensorPackReader(inputs)) {
+            for (int s = 0; s < settings.size(); s++) {
+                SignalToNoise ratio = new SignalToNoise();
+                SequencedMap<String, Tensor> setting = chosen.sample(s);
+                for (int i = 0; i < inputs.size(); i++) {
+                    SequencedMap<String, Tensor> sample = new LinkedHashMap<>(reader.sample(i));
+                    sample.putAll(setting);
+                    SequencedMap<String, Tensor> wanted = reference.sample(i);
+                    ratio.add(wanted, run(sample, List.copyOf(wanted.keySet()), i));
+                }
+                ratios.add(ratio.worstDb());
+                progress.accept((s + 1.0) / settings.size());
             }
-            ratios.add(ratio.worstDb());
-            progress.accept((s + 1.0) / settings.size());
         }
         return result;
     }
