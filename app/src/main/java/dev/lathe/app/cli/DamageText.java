@@ -35,7 +35,8 @@ final class DamageText {
             }
         }
         return rows + System.lineSeparator() + System.lineSeparator()
-                + String.format(Locale.ROOT, "judged   each group silenced alone, before layers behind are fitted;"
+                + String.format(Locale.ROOT, "judged   each group silenced alone, where the layers that read it have made up for it as far as its"
+                        + " ranking tells, before the fit layer by layer;"
                         + " damage is squared error of the outputs, of what they vary by, on %d calibration samples"
                         + (damage.heldBack()
                                 ? " that nothing was learned on"

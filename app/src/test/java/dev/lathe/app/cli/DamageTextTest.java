@@ -38,7 +38,8 @@ class DamageTextTest {
                 "conv2           64  16 (25 %)  2.00e-05   0.00 [-5.33, 5.33]",
                 "                    48 (75 %)  2.50e-01  18.00 [5.73, 28.89]",
                 "conv1           32   8 (25 %)  4.00e-04   0.00 [-5.33, 5.33]", "",
-                "judged   each group silenced alone, before layers behind are fitted; damage is squared error of the"
+                "judged   each group silenced alone, where the layers that read it have made up for it as far as its"
+                        + " ranking tells, before the fit layer by layer; damage is squared error of the"
                         + " outputs, of what they vary by, on 32 calibration samples that nothing was learned on",
                 "scored   on 50 such samples: one is 2.0 points");
     }
