@@ -20,7 +20,6 @@ import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -45,11 +44,7 @@ public final class Recordings {
         /// By the window's thread alone, as what follows.
         final SequencedMap<String, SortedMap<Integer, long[]>> sums = new LinkedHashMap<>();
         Optional<Instant> start = Optional.empty();
-<<<<<<< HEAD
-        final AtomicInteger size = new AtomicInteger();
-=======
         int size;
->>>>>>> 19544fcfdad65ac8c4f2ab1ed81d2b7d025afd23
         volatile boolean isAnyCharted;
     }
 
@@ -73,7 +68,7 @@ public final class Recordings {
 
     /// How many blocks there are.
     int size() {
-        return content.size.get();
+        return content.size;
     }
 
     /// Whether there are queries to draw.
@@ -100,11 +95,7 @@ public final class Recordings {
         if (batch == charted && samples.length > 0) {
             now.isAnyCharted = true;
         }
-<<<<<<< HEAD
-        now.size.incrementAndGet();
-=======
         now.size++;
->>>>>>> 19544fcfdad65ac8c4f2ab1ed81d2b7d025afd23
     }
 
     /// What is worked out of each recording, in the order that they came.
