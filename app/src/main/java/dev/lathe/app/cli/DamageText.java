@@ -35,12 +35,13 @@ final class DamageText {
             }
         }
         return rows + System.lineSeparator() + System.lineSeparator()
-                + String.format(Locale.ROOT, "judged   each group silenced alone, where the layers that read it have made up for it as far as its"
-                        + " ranking tells, before the fit layer by layer;"
-                        + " damage is squared error of the outputs, of what they vary by, on %d calibration samples"
-                        + (damage.heldBack()
-                                ? " that nothing was learned on"
-                                : ", which also ranked the channels, so it flatters: give more samples"),
+                + String.format(Locale.ROOT,
+                        "judged   each group silenced alone, where the layers that read it have made up for it as far as its"
+                                + " ranking tells, before the fit layer by layer;"
+                                + " damage is squared error of the outputs, of what they vary by, on %d calibration samples"
+                                + (damage.heldBack()
+                                        ? " that nothing was learned on"
+                                        : ", which also ranked the channels, so it flatters: give more samples"),
                         damage.samples())
                 + scored.map(s -> System.lineSeparator() + String.format(Locale.ROOT,
                         "scored   on %d such samples%s", s.n(),
