@@ -57,7 +57,7 @@ final class PackBuilderTest {
         Dataset dataset = new DataFolder(temporary).idx(10, "");
         PackBuilder builder = new PackBuilder(dataset, DataFolder.input(DataType.UINT8, 4, 6), 4);
         TensorPack read = TensorPack.open(builder.writeAlone(temporary.resolve("data.pack"), List.of(7, 2, 9, 4, 5, 1),
-                Progress.Listener.NONE, new Cancellation()));
+                Progress.Listener.NONE, new Cancellation()).file());
         List<Long> firsts = new ArrayList<>();
         for (int i = 0; i < read.size(); i++) {
             long[] values = read.sample(i).firstEntry().getValue().longs();
@@ -71,7 +71,7 @@ final class PackBuilderTest {
         Dataset dataset = new DataFolder(temporary).idx(10, "");
         PackBuilder builder = new PackBuilder(dataset, DataFolder.input(DataType.UINT8, -1, 6), 1);
         Path alone = builder.writeAlone(temporary.resolve("a.pack"), List.of(3, 4), Progress.Listener.NONE,
-                new Cancellation());
+                new Cancellation()).file();
         var compared = builder.write(temporary.resolve("b.pack"), List.of(3, 4), Progress.Listener.NONE,
                 new Cancellation());
         assertThat(Files.mismatch(alone, compared.file())).isEqualTo(-1);
