@@ -32,7 +32,7 @@ once() {
   : > "$folder/peaks"
   TIMEFORMAT='%R %U %S'
   { time { "$lathe" optimize "$model" --data "$data" --recipe "$folder/recipe.json" --workspace "$folder/workspace" \
-    --out "$folder/out.onnx" --force > "$folder/log" 2>&1 & watch $! & wait %1; }; } 2> "$folder/times"
+    --out "$folder/out.onnx" --force > "$folder/log" 2>&1 & program=$!; watch "$program" & wait "$program"; }; } 2> "$folder/times"
   awk -v method="$1" 'FNR == NR { if ($2 > peak[$1]) peak[$1] = $2; next }
     { printf "%-24s %7.2f s wall %7.2f s CPU   program %5.0f MB, worker %5.0f MB\n", method, $1, $2 + $3,
         peak["program"] / 1024, peak["worker"] / 1024 }' "$folder/peaks" "$folder/times"
