@@ -33,7 +33,11 @@ final class BundleReadme {
         readme.lines.add("## Start it");
         readme.lines.add("");
         instructions.forEach(i -> readme.lines.add(i.strip() + "\n"));
-        readme.check();
+        if (instructions.isEmpty()) {
+            readme.lines.add("No deployment format in this bundle can name `" + deployment.serving().target()
+                    + "`: load the file in `model/` there with a program of your own.\n");
+        }
+        readme.check(!instructions.isEmpty());
         readme.measured();
         readme.contents();
         return String.join("\n", readme.lines) + "\n";
@@ -59,7 +63,7 @@ final class BundleReadme {
         }
     }
 
-    private void check() {
+    private void check(boolean hasServer) {
         lines.add("## Check it");
         lines.add("");
         if (deployment.samples().isEmpty()) {
@@ -70,8 +74,11 @@ final class BundleReadme {
         lines.add(
                 "Each request of `samples/` must be answered by the outputs in the file `expected` beside it, to within "
                         + number(deployment.tolerance().absolute()) + " + " + number(deployment.tolerance().relative())
-                        + " x |expected| (" + oneLine(deployment.tolerance().reason()) + "):");
+                        + " x |expected| (" + oneLine(deployment.tolerance().reason()) + ")" + (hasServer ? ":" : "."));
         lines.add("");
+        if (!hasServer) {
+            return;
+        }
         lines.add("```sh");
         for (Request sample : deployment.samples()) {
             Samples.Body body = samples.body(sample);

@@ -70,6 +70,15 @@ class BundleTest {
     }
 
     @Test
+    void theReadmeAsksNoServerWhereNoFormatCanNameTheTarget() throws IOException {
+        Deployment elsewhere = Deployments.with(digits, new ServingChoice(1, List.of(), 0, 1, 1, "webgpu"));
+        Bundle.write(out, elsewhere, List.of(), false);
+        assertThat(out.resolve("README.md")).content().contains("Serve it on `webgpu`")
+                .contains("No deployment format in this bundle can name `webgpu`").contains("## Check it")
+                .doesNotContain("curl");
+    }
+
+    @Test
     void statesInTheManifestWhatWasGivenAndMeasured() throws IOException {
         write(digits, false);
         JsonNode manifest = Json.parse(Files.readString(out.resolve("manifest.json")));

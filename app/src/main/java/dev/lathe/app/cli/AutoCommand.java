@@ -121,7 +121,7 @@ final class AutoCommand extends Common {
                 new JobContext(this::progress, e -> event(e, workbench), cancellation));
         terminal.progressDone();
         terminal.out(json() ? EventJson.targets(across).toString() : ResultText.of(across));
-        boolean fellBack = across.best().stream().flatMap(b -> across.results().get(b).context().caveats().stream())
+        boolean fellBack = across.results().stream().flatMap(r -> r.context().caveats().stream())
                 .anyMatch(c -> c.code().equals(Targeting.FALLBACK));
         return across.results().stream().anyMatch(r -> r.decision().qualifies()) && !(failOnFallback && fellBack)
                 ? 0

@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// `auto` on several targets: each has variants of its own, measured side by side, and a winner; the fastest of the winners
@@ -43,7 +42,7 @@ public record AcrossTargets(List<Target> targets, List<AutoResult> results, Opti
         AutoOptions.Output output = options.apply(targets.getFirst()).output();
         List<AutoResult> results = new ArrayList<>();
         for (Target target : targets) {
-            workbench.targeting().runOn(target, job);
+            workbench.targeting().use(target);
             results.add(workbench.autoUnexported(options.apply(target), part(job, target, results.size(),
                     targets.size())));
         }
@@ -97,7 +96,7 @@ public record AcrossTargets(List<Target> targets, List<AutoResult> results, Opti
         return IntStream.range(0, results.size()).filter(i -> i != best && results.get(i).decision().qualifies())
                 .filter(i -> latency(results.get(i)).filter(e -> e.interval().low() <= least.interval().high())
                         .isPresent())
-                .mapToObj(i -> targets.get(i).name()).collect(Collectors.toList());
+                .mapToObj(i -> targets.get(i).name()).toList();
     }
 
     /// Which target it is, and why, in words.

@@ -48,6 +48,11 @@ public final class Targeting {
     /// @throws ProblemException `not-available` if nothing runs on it here, with its weakest link and the remedy
     public void runOn(Target wanted, JobContext job) {
         require(wanted, job);
+        use(wanted);
+    }
+
+    /// The same with a target that was found to work.
+    void use(Target wanted) {
         this.wanted = wanted;
     }
 
