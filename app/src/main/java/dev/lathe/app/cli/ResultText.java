@@ -72,7 +72,8 @@ final class ResultText {
                 + "measured on one target after the other; `lathe measure --target "
                 + across.targets().stream().map(Target::name).collect(Collectors.joining(","))
                 + "` runs them side by side");
-        parts.add(across.bundle().map(b -> "bundle   " + b).orElse("nothing exported; pass --force to export the fastest of the closest"));
+        parts.add(across.bundle().map(b -> "bundle   " + b)
+                .orElse("nothing exported; pass --force to export the fastest of the closest"));
         return String.join(System.lineSeparator() + System.lineSeparator(), parts);
     }
 
