@@ -7,7 +7,7 @@ import javafx.scene.control.ScrollBar;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
 
-/// The column of a table that takes the room that the others leave, to the pixel: else a thin one without a name stands at
+/// The column of a table that takes the room that the others leave, in whole pixels, for a fraction too many calls for a bar: else a thin one without a name stands at
 /// the table's end. While there is a bar to scroll with, the bar has its room.
 public final class FillingColumn {
     private FillingColumn() {}
@@ -37,7 +37,7 @@ public final class FillingColumn {
                 .mapToDouble(TableColumn::getWidth).sum();
         double bar = table.lookupAll(".scroll-bar").stream().filter(b -> isUpright(b) && b.isVisible())
                 .mapToDouble(b -> b.prefWidth(-1)).findFirst().orElse(0);
-        return table.getWidth() - table.snappedLeftInset() - table.snappedRightInset() - bar - others;
+        return Math.floor(table.getWidth() - table.snappedLeftInset() - table.snappedRightInset() - bar - others);
     }
 
     private static boolean isUpright(Node node) {
